@@ -1,0 +1,426 @@
+//! The reader: text to tape.
+//!
+//! One pass, no recursion, no copy. It scans strings and indentation eight bytes at a time (plain
+//! integer arithmetic, no intrinsics), because exports consist mostly of the two.
+
+use super::node::{Kind, Node, Tape};
+
+/// Containers may nest this deep. Real exports stay under 20; the cap keeps hostile input from
+/// costing more than a message.
+pub const MAX_DEPTH: u32 = 512;
+
+/// Why a text is not JSON, and where.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Byte offset in the text that was given to [`parse`].
+    pub offset: usize,
+    pub kind: ErrorKind,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The text ends inside a value: it was cut off, or more is still to come.
+    UnexpectedEnd,
+    /// A value was expected here.
+    ExpectedValue,
+    /// A member's name in double quotes was expected here.
+    ExpectedName,
+    /// A colon was expected after a member's name.
+    ExpectedColon,
+    /// A comma or the closing bracket was expected here.
+    ExpectedCommaOrEnd,
+    /// A comma stands before a closing bracket.
+    TrailingComma,
+    /// A comment, which JSON does not have.
+    Comment,
+    /// A string in single quotes.
+    SingleQuote,
+    /// A number that RFC 8259 does not allow (leading zero, plus sign, bare point).
+    InvalidNumber,
+    /// An unknown escape sequence in a string.
+    InvalidEscape,
+    /// A raw control character in a string.
+    ControlCharacter,
+    /// Containers nest deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// The record is longer than 4 GiB and has no 32-bit places.
+    TooLong,
+}
+
+/// Parses one value that starts at or after `at`; returns the offset just behind it.
+///
+/// Places on the tape count from the start of `text`. What follows the value is left to the
+/// caller, so that a list can be read element by element.
+pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxError> {
+    tape.nodes.clear();
+    if text.len() > u32::MAX as usize {
+        return Err(SyntaxError {
+            offset: 0,
+            kind: ErrorKind::TooLong,
+        });
+    }
+    Reader {
+        bytes: text.as_bytes(),
+        at,
+        nodes: &mut tape.nodes,
+    }
+    .value()
+}
+
+/// The first offset at or after `at` that is not JSON white space.
+pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+    const BLANKS: u64 = u64::from_le_bytes(*b"        ");
+    loop {
+        match bytes.get(at) {
+            Some(b' ') => {
+                while let Some(eight) = word(bytes, at) {
+                    if eight != BLANKS {
+                        break;
+                    }
+                    at += 8;
+                }
+                while bytes.get(at) == Some(&b' ') {
+                    at += 1;
+                }
+            }
+            Some(b'\n' | b'\r' | b'\t') => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let chunk = bytes.get(at..at + 8)?;
+    Some(u64::from_le_bytes(chunk.try_into().ok()?))
+}
+
+/// Offset of the first quote, backslash or control character at or after `at`.
+fn string_stop(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    while let Some(eight) = word(bytes, at) {
+        let quote = eight ^ (ONES * b'"' as u64);
+        let slash = eight ^ (ONES * b'\\' as u64);
+        // Each term has its high bit set exactly in a byte that is a quote, a backslash or below
+        // 0x20; borrows can only add false marks above the first true one, which is all we take.
+        let hit = (quote.wrapping_sub(ONES) & !quote)
+            | (slash.wrapping_sub(ONES) & !slash)
+            | (eight.wrapping_sub(ONES * 0x20) & !eight);
+        let hit = hit & HIGH;
+        if hit != 0 {
+            return at + (hit.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'"' || byte == b'\\' || byte < 0x20 {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+struct Reader<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    nodes: &'t mut Vec<Node>,
+}
+
+/// No container is open: the `next` of a root.
+const NO_PARENT: u32 = u32::MAX;
+
+impl Reader<'_> {
+    fn value(mut self) -> Result<usize, SyntaxError> {
+        let mut open = NO_PARENT;
+        let mut depth = 0;
+        'value: loop {
+            self.at = skip_blanks(self.bytes, self.at);
+            match self.bytes.get(self.at) {
+                Some(b'"') => self.string(Kind::String)?,
+                Some(b'{') => {
+                    open = self.open(Kind::Object, open, &mut depth)?;
+                    self.at = skip_blanks(self.bytes, self.at);
+                    if self.bytes.get(self.at) != Some(&b'}') {
+                        self.name()?;
+                        continue 'value;
+                    }
+                    open = self.close(open, &mut depth);
+                }
+                Some(b'[') => {
+                    open = self.open(Kind::Array, open, &mut depth)?;
+                    self.at = skip_blanks(self.bytes, self.at);
+                    if self.bytes.get(self.at) != Some(&b']') {
+                        continue 'value;
+                    }
+                    open = self.close(open, &mut depth);
+                }
+                Some(b't') => self.literal(b"true", Kind::True)?,
+                Some(b'f') => self.literal(b"false", Kind::False)?,
+                Some(b'n') => self.literal(b"null", Kind::Null)?,
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                _ => return Err(self.unexpected(ErrorKind::ExpectedValue)),
+            }
+            // A value is complete: close what closes, and find where the next one stands.
+            loop {
+                if open == NO_PARENT {
+                    return Ok(self.at);
+                }
+                let parent = &mut self.nodes[open as usize];
+                parent.count = parent.count.saturating_add(1);
+                let object = parent.kind == Kind::Object;
+                self.at = skip_blanks(self.bytes, self.at);
+                match self.bytes.get(self.at) {
+                    Some(b',') => {
+                        self.at = skip_blanks(self.bytes, self.at + 1);
+                        if matches!(self.bytes.get(self.at), Some(b'}' | b']')) {
+                            return Err(self.error(ErrorKind::TrailingComma));
+                        }
+                        if object {
+                            self.name()?;
+                        }
+                        continue 'value;
+                    }
+                    Some(b'}') if object => open = self.close(open, &mut depth),
+                    Some(b']') if !object => open = self.close(open, &mut depth),
+                    _ => return Err(self.unexpected(ErrorKind::ExpectedCommaOrEnd)),
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, kind: Kind, parent: u32, depth: &mut u32) -> Result<u32, SyntaxError> {
+        *depth += 1;
+        if *depth > MAX_DEPTH {
+            return Err(self.error(ErrorKind::TooDeep));
+        }
+        let index = self.nodes.len() as u32;
+        self.nodes.push(Node {
+            start: self.at as u32,
+            end: 0,
+            next: parent,
+            count: 0,
+            kind,
+            escaped: false,
+        });
+        self.at += 1;
+        Ok(index)
+    }
+
+    /// Ends the innermost container at its bracket; returns the container around it.
+    fn close(&mut self, open: u32, depth: &mut u32) -> u32 {
+        *depth -= 1;
+        self.at += 1;
+        let after = self.nodes.len() as u32;
+        let node = &mut self.nodes[open as usize];
+        node.end = self.at as u32;
+        std::mem::replace(&mut node.next, after)
+    }
+
+    /// A member's name and its colon.
+    fn name(&mut self) -> Result<(), SyntaxError> {
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return Err(self.unexpected(ErrorKind::ExpectedName));
+        }
+        self.string(Kind::Key)?;
+        if self.bytes.get(self.at) != Some(&b':') {
+            self.at = skip_blanks(self.bytes, self.at);
+            if self.bytes.get(self.at) != Some(&b':') {
+                return Err(self.unexpected(ErrorKind::ExpectedColon));
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn string(&mut self, kind: Kind) -> Result<(), SyntaxError> {
+        let start = self.at;
+        let mut escaped = false;
+        self.at += 1;
+        loop {
+            self.at = string_stop(self.bytes, self.at);
+            match self.bytes.get(self.at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(_) => return Err(self.error(ErrorKind::ControlCharacter)),
+                None => return Err(self.error(ErrorKind::UnexpectedEnd)),
+            }
+        }
+        self.at += 1;
+        self.leaf(start, kind, escaped);
+        Ok(())
+    }
+
+    fn escape(&mut self) -> Result<(), SyntaxError> {
+        match self.bytes.get(self.at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
+            Some(b'u') => {
+                for digit in self.at + 2..self.at + 6 {
+                    match self.bytes.get(digit) {
+                        Some(byte) if byte.is_ascii_hexdigit() => {}
+                        Some(_) => return Err(self.error(ErrorKind::InvalidEscape)),
+                        None => return Err(self.end()),
+                    }
+                }
+                self.at += 6;
+            }
+            Some(_) => return Err(self.error(ErrorKind::InvalidEscape)),
+            None => return Err(self.end()),
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<(), SyntaxError> {
+        let start = self.at;
+        for (at, expected) in (start..).zip(word) {
+            match self.bytes.get(at) {
+                Some(byte) if byte == expected => {}
+                Some(_) => return Err(self.error(ErrorKind::ExpectedValue)),
+                None => return Err(self.end()),
+            }
+        }
+        self.at += word.len();
+        self.leaf(start, kind, false);
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        if self.bytes[self.at] == b'-' {
+            self.at += 1;
+        }
+        match self.bytes.get(self.at) {
+            Some(b'0') => {
+                self.at += 1;
+                if matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
+                    return Err(self.error(ErrorKind::InvalidNumber));
+                }
+            }
+            Some(b'1'..=b'9') => self.digits()?,
+            Some(_) => return Err(self.error(ErrorKind::InvalidNumber)),
+            None => return Err(self.end()),
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.leaf(start, Kind::Number, false);
+        Ok(())
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Result<(), SyntaxError> {
+        match self.bytes.get(self.at) {
+            Some(b'0'..=b'9') => {}
+            Some(_) => return Err(self.error(ErrorKind::InvalidNumber)),
+            None => return Err(self.end()),
+        }
+        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn leaf(&mut self, start: usize, kind: Kind, escaped: bool) {
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node {
+            start: start as u32,
+            end: self.at as u32,
+            next,
+            count: 0,
+            kind,
+            escaped,
+        });
+    }
+
+    fn error(&self, kind: ErrorKind) -> SyntaxError {
+        SyntaxError {
+            offset: self.at,
+            kind,
+        }
+    }
+
+    fn end(&self) -> SyntaxError {
+        SyntaxError {
+            offset: self.bytes.len(),
+            kind: ErrorKind::UnexpectedEnd,
+        }
+    }
+
+    /// The error for a byte that cannot stand here, named as precisely as it can be.
+    fn unexpected(&self, expected: ErrorKind) -> SyntaxError {
+        self.error(match self.bytes.get(self.at) {
+            None => ErrorKind::UnexpectedEnd,
+            Some(b'/') if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
+                ErrorKind::Comment
+            }
+            Some(b'\'') => ErrorKind::SingleQuote,
+            Some(b'+' | b'.') if expected == ErrorKind::ExpectedValue => ErrorKind::InvalidNumber,
+            Some(_) => expected,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_order_survive() {
+        let text = r#" {"a": [1, "x\u0041"], "a": null} "#;
+        let mut tape = Tape::default();
+        let end = parse(text, 0, &mut tape).unwrap();
+        assert_eq!(&text[end..], " ");
+        let root = tape.root(text);
+        let members: Vec<_> = root.members().collect();
+        assert_eq!(members.len(), 2);
+        assert_eq!(root.len(), 2);
+        assert_eq!(members[0].name(), "a");
+        let elements: Vec<_> = members[0].value.elements().collect();
+        assert_eq!(elements[0].raw(), "1");
+        assert_eq!(elements[1].as_str().unwrap(), "xA");
+        assert!(members[1].value.is_null());
+    }
+
+    #[test]
+    fn errors_say_where_and_what() {
+        let cases: [(&str, usize, ErrorKind); 14] = [
+            ("", 0, ErrorKind::UnexpectedEnd),
+            ("{\"a\":1,}", 7, ErrorKind::TrailingComma),
+            ("[1,]", 3, ErrorKind::TrailingComma),
+            ("[1 2]", 3, ErrorKind::ExpectedCommaOrEnd),
+            ("{a:1}", 1, ErrorKind::ExpectedName),
+            ("{'a':1}", 1, ErrorKind::SingleQuote),
+            ("{\"a\" 1}", 5, ErrorKind::ExpectedColon),
+            ("// x\n{}", 0, ErrorKind::Comment),
+            ("[1, /* x */ 2]", 4, ErrorKind::Comment),
+            ("[01]", 2, ErrorKind::InvalidNumber),
+            ("[\"\\x\"]", 2, ErrorKind::InvalidEscape),
+            ("[\"a\nb\"]", 3, ErrorKind::ControlCharacter),
+            ("[\"a", 3, ErrorKind::UnexpectedEnd),
+            ("[tru]", 1, ErrorKind::ExpectedValue),
+        ];
+        for (text, offset, kind) in cases {
+            let error = parse(text, 0, &mut Tape::default()).unwrap_err();
+            assert_eq!(error, SyntaxError { offset, kind }, "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_is_capped_not_the_stack() {
+        let deep = "[".repeat(100_000);
+        let error = parse(&deep, 0, &mut Tape::default()).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::TooDeep);
+        assert_eq!(error.offset, MAX_DEPTH as usize);
+    }
+}

@@ -1,0 +1,382 @@
+//! Schema checks on the tape: the one file that knows the `jsonschema` crate.
+//!
+//! The crate validates foreign trees, so records are checked in place. A schema is compiled when
+//! the first object of its kind turns up (1.5 ms each). The crate's own messages quote values,
+//! which may be secrets: only places and expected types leave this module.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use jsonschema::JsonType;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::json;
+use jsonschema::paths::LocationSegment;
+
+use super::node::{Elements, Kind, Members, Value};
+use crate::model::Span;
+
+/// A schema that ships with the tool.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Application,
+    ApplicationLegacy,
+    RequiredResourceAccess,
+    Report,
+    Rules,
+    Config,
+}
+
+impl Schema {
+    pub const ALL: [Schema; 6] = [
+        Schema::Application,
+        Schema::ApplicationLegacy,
+        Schema::RequiredResourceAccess,
+        Schema::Report,
+        Schema::Rules,
+        Schema::Config,
+    ];
+
+    /// The name `entralint schema` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Schema::Application => "application",
+            Schema::ApplicationLegacy => "application-legacy",
+            Schema::RequiredResourceAccess => "required-resource-access",
+            Schema::Report => "report",
+            Schema::Rules => "rules",
+            Schema::Config => "config",
+        }
+    }
+
+    /// What it describes, in a few words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Schema::Application => "an app registration as Microsoft Graph shows it",
+            Schema::ApplicationLegacy => "an app registration in the retired Azure AD Graph format",
+            Schema::RequiredResourceAccess => {
+                "the list for az ad app create --required-resource-accesses"
+            }
+            Schema::Report => "the report of check --format json",
+            Schema::Rules => "the catalogue of rules --format json",
+            Schema::Config => "entralint.toml",
+        }
+    }
+
+    /// The schema itself (JSON Schema 2020-12).
+    pub fn text(self) -> &'static str {
+        match self {
+            Schema::Application => include_str!("../../schemas/input/application.schema.json"),
+            Schema::ApplicationLegacy => {
+                include_str!("../../schemas/input/application-legacy.schema.json")
+            }
+            Schema::RequiredResourceAccess => {
+                include_str!("../../schemas/input/required-resource-access.schema.json")
+            }
+            Schema::Report => include_str!("../../schemas/report.schema.json"),
+            Schema::Rules => include_str!("../../schemas/rules.schema.json"),
+            Schema::Config => include_str!("../../schemas/config.schema.json"),
+        }
+    }
+
+    fn validator(self) -> &'static jsonschema::Validator<Spanned> {
+        static COMPILED: [OnceLock<jsonschema::Validator<Spanned>>; 6] =
+            [const { OnceLock::new() }; 6];
+        COMPILED[self as usize].get_or_init(|| {
+            let schema = serde_json::from_str(self.text()).expect("an embedded schema is JSON");
+            jsonschema::options_for::<Spanned>()
+                .with_draft(jsonschema::Draft::Draft202012)
+                .should_validate_formats(true)
+                .with_pattern_options(jsonschema::PatternOptions::regex())
+                .build(&schema)
+                .expect("an embedded schema is a schema")
+        })
+    }
+
+    /// Compiles the schema ahead of its first use.
+    pub fn prepare(self) {
+        self.validator();
+    }
+
+    /// Where `value` does not have the shape the schema describes.
+    pub fn mismatches(self, value: Value<'_>) -> Vec<Mismatch> {
+        let validator = self.validator();
+        let node = TreeNode::Value(value);
+        if validator.is_valid(node) {
+            return Vec::new();
+        }
+        validator
+            .iter_errors(node)
+            .filter_map(|error| {
+                let (place, name) = resolve(value, error.instance_path())?;
+                Some(Mismatch {
+                    span: place.span(),
+                    found: place.kind(),
+                    text: place.as_str().map(Cow::into_owned),
+                    name,
+                    expected: expected(error.kind()),
+                })
+            })
+            .collect()
+    }
+}
+
+/// One value of the wrong JSON type.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    pub span: Span,
+    pub found: Kind,
+    /// The text of a string, to tell placeholders and cut-off values from plain mistakes; it may
+    /// be a secret and is never printed.
+    pub text: Option<String>,
+    /// The property's name as the schema spells it.
+    pub name: String,
+    /// The types the schema allows, null left out.
+    pub expected: Vec<&'static str>,
+}
+
+fn expected(kind: &ValidationErrorKind) -> Vec<&'static str> {
+    let types: Vec<JsonType> = match kind {
+        ValidationErrorKind::Type {
+            kind: TypeKind::Single(one),
+        } => vec![*one],
+        ValidationErrorKind::Type {
+            kind: TypeKind::Multiple(set),
+        } => set.iter().collect(),
+        // `maxProperties: 0` beside `items`: an empty object may stand for an empty list.
+        ValidationErrorKind::MaxProperties { .. } => vec![JsonType::Array],
+        _ => Vec::new(),
+    };
+    let mut names: Vec<&'static str> = types
+        .into_iter()
+        .filter(|kind| *kind != JsonType::Null)
+        .map(JsonType::as_str)
+        .collect();
+    // A list that may also be an empty object is a list to people.
+    if names.contains(&"array") {
+        names.retain(|name| *name != "object");
+    }
+    names
+}
+
+/// The value at a location, and the last property name on the way.
+fn resolve<'r>(root: Value<'r>, path: &jsonschema::paths::Location) -> Option<(Value<'r>, String)> {
+    let mut here = root;
+    let mut name = String::new();
+    for segment in path {
+        match segment {
+            LocationSegment::Property(property) => {
+                here = here.get(&property)?;
+                name = property.into_owned();
+            }
+            LocationSegment::Index(index) => here = here.elements().nth(index)?,
+        }
+    }
+    Some((here, name))
+}
+
+/// The schema's spelling of a property name that a PowerShell module wrote in Pascal case.
+fn canonical(name: &str) -> Option<&'static str> {
+    static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names = HashMap::new();
+        for schema in [
+            Schema::Application,
+            Schema::ApplicationLegacy,
+            Schema::RequiredResourceAccess,
+        ] {
+            let schema: serde_json::Value =
+                serde_json::from_str(schema.text()).expect("an embedded schema is JSON");
+            collect_names(&schema, &mut names);
+        }
+        names
+    });
+    names.get(&name.to_ascii_lowercase()).map(String::as_str)
+}
+
+fn collect_names(schema: &serde_json::Value, names: &mut HashMap<String, String>) {
+    let Some(object) = schema.as_object() else {
+        return;
+    };
+    for (key, value) in object {
+        match (key.as_str(), value.as_object()) {
+            ("properties", Some(properties)) => {
+                for (name, property) in properties {
+                    names.insert(name.to_ascii_lowercase(), name.clone());
+                    collect_names(property, names);
+                }
+            }
+            ("$defs", Some(definitions)) => {
+                for definition in definitions.values() {
+                    collect_names(definition, names);
+                }
+            }
+            _ => collect_names(value, names),
+        }
+    }
+}
+
+/// The tape as a JSON representation of the `jsonschema` crate.
+struct Spanned;
+
+#[derive(Copy, Clone)]
+enum TreeNode<'a> {
+    Value(Value<'a>),
+    /// A member's name, for `propertyNames`.
+    Name(&'a str),
+}
+
+impl json::Json for Spanned {
+    type Node<'a> = TreeNode<'a>;
+    type PreparedKey = String;
+    type StringBuffer = ();
+
+    // A look-up walks the members, so one pass over them is never dearer.
+    const KEYS_PER_LOOKUP: usize = usize::MAX >> 8;
+    const ACYCLIC: bool = true;
+
+    fn prepare_key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(TreeNode<'_>) -> T) -> T {
+        f(TreeNode::Name(string))
+    }
+}
+
+impl<'a> json::Node<'a, Spanned> for TreeNode<'a> {
+    type Object = TreeObject<'a>;
+    type Array = TreeArray<'a>;
+    type Number = serde_json::Number;
+
+    fn as_object(&self) -> Option<TreeObject<'a>> {
+        match self {
+            TreeNode::Value(value) if value.is_object() => Some(TreeObject(*value)),
+            _ => None,
+        }
+    }
+
+    fn as_array(&self) -> Option<TreeArray<'a>> {
+        match self {
+            TreeNode::Value(value) if value.is_array() => Some(TreeArray(*value)),
+            _ => None,
+        }
+    }
+
+    fn as_string(&self) -> Option<Cow<'a, str>> {
+        match self {
+            TreeNode::Value(value) => value.as_str(),
+            TreeNode::Name(name) => Some(Cow::Borrowed(name)),
+        }
+    }
+
+    fn as_number(&self) -> Option<serde_json::Number> {
+        match self {
+            TreeNode::Value(value) if value.kind() == Kind::Number => {
+                // What does not fit (1e400) is a number all the same.
+                Some(
+                    serde_json::from_str(value.raw())
+                        .unwrap_or_else(|_| serde_json::Number::from(0)),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        match self {
+            TreeNode::Value(value) => value.as_bool(),
+            TreeNode::Name(_) => None,
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self, TreeNode::Value(value) if value.is_null())
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self, TreeNode::Value(value) if value.kind() == Kind::Number)
+    }
+
+    fn json_type(&self) -> JsonType {
+        match self {
+            TreeNode::Name(_) => JsonType::String,
+            TreeNode::Value(value) => match value.kind() {
+                Kind::Null => JsonType::Null,
+                Kind::False | Kind::True => JsonType::Boolean,
+                Kind::Number => JsonType::Number,
+                Kind::String | Kind::Key => JsonType::String,
+                Kind::Array => JsonType::Array,
+                Kind::Object => JsonType::Object,
+            },
+        }
+    }
+
+    fn to_value(&self) -> Cow<'a, serde_json::Value> {
+        // Only reached for error values, which are never shown: nothing of the input goes in.
+        Cow::Owned(serde_json::Value::Null)
+    }
+
+    fn identity(&self) -> Option<json::NodeIdentity> {
+        match self {
+            TreeNode::Value(value) => Some(json::NodeIdentity::tagged(
+                std::ptr::from_ref(value.tape).cast::<u8>() as usize,
+                value.at,
+            )),
+            TreeNode::Name(_) => None,
+        }
+    }
+}
+
+#[derive(Copy, Clone)]
+struct TreeObject<'a>(Value<'a>);
+
+impl<'a> json::Object<'a, Spanned> for TreeObject<'a> {
+    type Node = TreeNode<'a>;
+    type MemberName = Cow<'a, str>;
+    type MembersIter = TreeMembers<'a>;
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, key: &String) -> Option<TreeNode<'a>> {
+        self.0.get(key).map(TreeNode::Value)
+    }
+
+    fn members(&self) -> TreeMembers<'a> {
+        TreeMembers(self.0.members())
+    }
+}
+
+struct TreeMembers<'a>(Members<'a>);
+
+impl<'a> Iterator for TreeMembers<'a> {
+    type Item = (Cow<'a, str>, TreeNode<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let member = self.0.next()?;
+        let name = member.name();
+        let name = match name.as_bytes().first() {
+            Some(b'A'..=b'Z') => canonical(&name).map_or(name, Cow::Borrowed),
+            _ => name,
+        };
+        Some((name, TreeNode::Value(member.value)))
+    }
+}
+
+#[derive(Copy, Clone)]
+struct TreeArray<'a>(Value<'a>);
+
+impl<'a> json::Array<'a, Spanned> for TreeArray<'a> {
+    type Node = TreeNode<'a>;
+    type ElementsIter = std::iter::Map<Elements<'a>, fn(Value<'a>) -> TreeNode<'a>>;
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn elements(&self) -> Self::ElementsIter {
+        self.0.elements().map(TreeNode::Value)
+    }
+}

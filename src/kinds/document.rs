@@ -1,0 +1,341 @@
+//! What is wrong with a record as a document: members that stand twice, values cut off by
+//! PowerShell, placeholders, secrets, shapes that the schema does not allow.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::fields::is_cut_off;
+use crate::json::schema::Schema;
+use crate::json::{Kind, Member, Value};
+use crate::model::{Fault, FaultKind, ObjectKind, SecretForm, Span, is_placeholder};
+
+/// Faults of one object, in document order within each sort. The second value lists, for every
+/// set of duplicate members, the names to skip so that the first, or the last, of them counts.
+pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
+    let mut faults = Faults::default();
+    let escapes = Escapes::in_text(object.span().of(text));
+    for value in object.descendants() {
+        match value.kind() {
+            Kind::Object => duplicates(value, &mut faults),
+            Kind::String => string(value, &escapes, &mut faults.list),
+            _ => {}
+        }
+    }
+    secrets(object, kind, &mut faults.list);
+    if let Some(kind) = kind {
+        shapes(object, kind, &mut faults.list);
+    }
+    faults
+}
+
+/// What [`faults`] found.
+#[derive(Default)]
+pub struct Faults<'r> {
+    pub list: Vec<Fault<'r>>,
+    /// Tape indices of duplicate names to skip so that each first one counts; sorted.
+    pub all_but_first: Vec<u32>,
+    /// The same, so that each last one counts.
+    pub all_but_last: Vec<u32>,
+}
+
+/// What a record's text can hold at all, so that most strings need no look inside.
+struct Escapes {
+    mustache: bool,
+    dollar: bool,
+    private_key: bool,
+    surrogate: bool,
+}
+
+impl Escapes {
+    fn in_text(text: &str) -> Escapes {
+        let bytes = text.as_bytes();
+        let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+        Escapes {
+            mustache: has(b"{{"),
+            dollar: has(b"${"),
+            private_key: has(b"PRIVATE KEY"),
+            surrogate: has(b"\\u") && (has(b"\\ud") || has(b"\\uD")),
+        }
+    }
+}
+
+fn string<'r>(value: Value<'r>, escapes: &Escapes, out: &mut Vec<Fault<'r>>) {
+    let raw = value.inner_raw();
+    let first = raw.as_bytes().first().copied().unwrap_or(0);
+    if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
+        out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
+    }
+    if (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
+        && is_placeholder(raw)
+    {
+        out.push(fault(FaultKind::Placeholder, value.span(), ""));
+    }
+    if escapes.private_key && raw.contains("-----BEGIN") && raw.contains("PRIVATE KEY-----") {
+        out.push(fault(
+            FaultKind::Secret(SecretForm::PrivateKey),
+            value.span(),
+            "",
+        ));
+    }
+    if escapes.surrogate && value.has_lone_surrogate() {
+        out.push(fault(FaultKind::LoneSurrogate, value.span(), ""));
+    }
+}
+
+fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Fault<'r> {
+    Fault {
+        kind,
+        span,
+        other: None,
+        name: name.into(),
+        expected: Cow::Borrowed(""),
+    }
+}
+
+/// Objects up to this many members are compared in place; larger ones are sorted.
+const FEW_MEMBERS: usize = 48;
+
+fn duplicates<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
+    let count = object.len();
+    if count < 2 {
+        return;
+    }
+    if count <= FEW_MEMBERS {
+        let mut marks = [0u64; FEW_MEMBERS];
+        for (slot, member) in marks.iter_mut().zip(object.members()) {
+            *slot = mark(&member);
+        }
+        let marks = &marks[..count];
+        for (at, one) in marks.iter().enumerate().skip(1) {
+            if marks[..at].contains(one) {
+                // A mark is a summary: only now are the names themselves compared.
+                return settle(object, faults);
+            }
+        }
+        return;
+    }
+    let mut marks: Vec<u64> = object.members().map(|member| mark(&member)).collect();
+    marks.sort_unstable();
+    if marks.windows(2).any(|pair| pair[0] == pair[1]) {
+        settle(object, faults);
+    }
+}
+
+/// A summary of a name that is equal for names equal but for case.
+fn mark(member: &Member<'_>) -> u64 {
+    if member.key.is_escaped() {
+        return mark_of(member.name().as_bytes());
+    }
+    mark_of(member.key.inner_raw().as_bytes())
+}
+
+fn mark_of(name: &[u8]) -> u64 {
+    const FOLD: u64 = 0x2020_2020_2020_2020;
+    let word = |bytes: &[u8]| {
+        let mut eight = [0; 8];
+        eight[..bytes.len()].copy_from_slice(bytes);
+        u64::from_le_bytes(eight) | FOLD
+    };
+    let (head, tail) = if name.len() <= 8 {
+        (word(name), 0)
+    } else {
+        (word(&name[..8]), word(&name[name.len() - 8..]))
+    };
+    (head ^ tail.rotate_left(29) ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Compares names for good and records what stands twice.
+fn settle<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
+    let mut members: Vec<(String, Member<'r>)> = object
+        .members()
+        .map(|member| (member.name().to_ascii_lowercase(), member))
+        .collect();
+    members.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then_with(|| a.1.key.index().cmp(&b.1.key.index()))
+    });
+    for group in members.chunk_by(|a, b| a.0 == b.0) {
+        if group.len() < 2 {
+            continue;
+        }
+        let first = &group[0].1;
+        let (_, last) = &group[group.len() - 1];
+        let equal = group
+            .iter()
+            .all(|(_, member)| member.value.raw() == first.value.raw());
+        faults.list.push(Fault {
+            kind: FaultKind::DuplicateKey {
+                equal_values: equal,
+            },
+            span: last.key.span(),
+            other: Some(first.key.span()),
+            name: last.name(),
+            expected: Cow::Borrowed(""),
+        });
+        let index = |entry: &(String, Member<'r>)| entry.1.key.index();
+        faults.all_but_first.extend(group[1..].iter().map(index));
+        faults
+            .all_but_last
+            .extend(group[..group.len() - 1].iter().map(index));
+    }
+    faults.all_but_first.sort_unstable();
+    faults.all_but_last.sort_unstable();
+}
+
+/// Live secrets by the names they stand under. Their values are looked at only to see that there
+/// is something.
+fn secrets<'r>(object: Value<'r>, kind: Option<ObjectKind>, out: &mut Vec<Fault<'r>>) {
+    let is_secret = |value: Value<'_>| {
+        value
+            .as_str()
+            .is_some_and(|text| !text.is_empty() && !is_placeholder(&text) && !is_masked(&text))
+    };
+    match kind {
+        Some(ObjectKind::SecretFile) => {
+            for name in ["password", "clientSecret"] {
+                if let Some(value) = object.get(name)
+                    && is_secret(value)
+                {
+                    out.push(fault(
+                        FaultKind::Secret(SecretForm::CliOutput),
+                        value.span(),
+                        name,
+                    ));
+                }
+            }
+        }
+        Some(ObjectKind::Application | ObjectKind::ServicePrincipal) => {
+            for member in object.members() {
+                if !member.is_named("passwordCredentials") {
+                    continue;
+                }
+                let entries: Vec<Value<'r>> = if member.value.is_object() {
+                    vec![member.value]
+                } else {
+                    member.value.elements().collect()
+                };
+                for entry in entries {
+                    password_credential(entry, &is_secret, out);
+                }
+            }
+        }
+        Some(ObjectKind::CredentialList) => password_credential(object, &is_secret, out),
+        _ => {}
+    }
+}
+
+fn password_credential<'r>(
+    entry: Value<'r>,
+    is_secret: &impl Fn(Value<'_>) -> bool,
+    out: &mut Vec<Fault<'r>>,
+) {
+    for member in entry.members() {
+        for name in ["secretText", "value"] {
+            if member.is_named(name) && is_secret(member.value) {
+                out.push(fault(
+                    FaultKind::Secret(SecretForm::PasswordCredential),
+                    member.value.span(),
+                    name,
+                ));
+            }
+        }
+    }
+}
+
+/// A value that was blanked out before the file was shared: `***`, `REDACTED`, `<hidden>`.
+fn is_masked(text: &str) -> bool {
+    let core = text
+        .trim()
+        .trim_matches(['*', 'x', 'X', '.', '-', '_', '•', '…']);
+    core.is_empty()
+        || [
+            "redacted",
+            "hidden",
+            "removed",
+            "masked",
+            "secret",
+            "sanitized",
+        ]
+        .iter()
+        .any(|word| {
+            core.trim_matches(['[', ']', '(', ')'])
+                .eq_ignore_ascii_case(word)
+        })
+}
+
+fn shapes<'r>(object: Value<'r>, kind: ObjectKind, out: &mut Vec<Fault<'r>>) {
+    let schema = match kind {
+        ObjectKind::Application if is_legacy(object) => Schema::ApplicationLegacy,
+        ObjectKind::Application => Schema::Application,
+        ObjectKind::RequiredResourceAccess => Schema::RequiredResourceAccess,
+        _ => return,
+    };
+    for mismatch in schema.mismatches(object) {
+        let text = mismatch.text.as_deref().unwrap_or("");
+        // Both are reported as what they are, by the pass over all strings.
+        if is_cut_off(text) || is_placeholder(text) {
+            continue;
+        }
+        // Lists of permissions have a rule of their own that says more.
+        if matches!(
+            mismatch.name.as_str(),
+            "requiredResourceAccess" | "resourceAccess"
+        ) || kind == ObjectKind::RequiredResourceAccess && mismatch.name.is_empty()
+        {
+            continue;
+        }
+        let expects = |name: &str| mismatch.expected.contains(&name);
+        let clear = match mismatch.found {
+            Kind::String => {
+                expects("array")
+                    || expects("boolean")
+                        && (text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"))
+                    || (expects("integer") || expects("number")) && text.parse::<i64>().is_ok()
+            }
+            Kind::Object => expects("array"),
+            _ => false,
+        };
+        out.push(Fault {
+            kind: FaultKind::ShapeMismatch { clear },
+            span: mismatch.span,
+            other: None,
+            name: Cow::Owned(mismatch.name),
+            expected: Cow::Owned(mismatch.expected.join(" or ")),
+        });
+    }
+}
+
+/// Which of the two schemas of applications to use: the containers of Microsoft Graph decide, and
+/// `publicClient` by its type, since it has opposite ones.
+fn is_legacy(object: Value<'_>) -> bool {
+    let mut old = false;
+    for member in object.members() {
+        if ["web", "spa", "api", "isFallbackPublicClient"]
+            .iter()
+            .any(|name| member.is_named(name))
+        {
+            return false;
+        }
+        if member.is_named("publicClient") {
+            match member.value.kind() {
+                Kind::Object => return false,
+                Kind::True | Kind::False => old = true,
+                _ => {}
+            }
+        }
+        old |= [
+            "replyUrlsWithType",
+            "allowPublicClient",
+            "accessTokenAcceptedVersion",
+            "availableToOtherTenants",
+            "replyUrls",
+            "oauth2AllowImplicitFlow",
+            "oauth2Permissions",
+            "signInUrl",
+        ]
+        .iter()
+        .any(|name| member.is_named(name));
+    }
+    old
+}

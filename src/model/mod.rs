@@ -1,0 +1,171 @@
+//! What rules talk about: applications, permissions, credentials, redirects, each value with its
+//! place. Rules never see JSON; `kinds` turns every dialect into these types.
+
+mod application;
+mod date;
+mod fault;
+mod guid;
+mod permission;
+mod redirect;
+mod span;
+
+use std::borrow::Cow;
+
+pub use application::{
+    AppRole, Application, Audience, Credential, ExposedScope, LegacyNames, List, Preauthorized,
+    PropertyLock,
+};
+pub use date::{Date, Instant};
+pub use fault::{Fault, FaultKind, SecretForm};
+pub use guid::Guid;
+pub use permission::{Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource};
+pub use redirect::{Parts, Platform, Redirect};
+pub use span::{Field, Span, Spanned};
+
+/// A string of the record with its place; decoded, borrowed where the document has no escapes.
+pub type Text<'r> = Spanned<Str<'r>>;
+
+/// A decoded string, borrowed from the record where it has no escapes.
+pub type Str<'r> = Cow<'r, str>;
+
+impl Spanned<Str<'_>> {
+    /// The text as a GUID in Microsoft's spelling, blanks around it forgiven.
+    pub fn guid(&self) -> Option<Guid> {
+        Guid::parse_strict(self.value.trim())
+    }
+
+    /// Whether the text holds a placeholder where a value belongs; what it stands for is unknown.
+    pub fn is_placeholder(&self) -> bool {
+        is_placeholder(&self.value)
+    }
+}
+
+/// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
+/// Toolkit), `<client id>`, `[parameters('x')]` (ARM), `{subscriptionId}`.
+pub fn is_placeholder(text: &str) -> bool {
+    let trimmed = text.trim();
+    if trimmed.contains("{{") && trimmed.contains("}}") || trimmed.contains("${") {
+        return true;
+    }
+    // A whole value in angle or curly brackets, or an ARM expression. A GUID in braces is a
+    // spelling of a GUID, and a bracketed IPv6 host is no expression.
+    let inner = |open: char, close: char| {
+        trimmed
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+    };
+    if let Some(name) = inner('<', '>').or(inner('{', '}')) {
+        return !name.is_empty() && Guid::parse_loose(name).is_none();
+    }
+    inner('[', ']').is_some_and(|expression| expression.contains('(') && expression.contains(')'))
+}
+
+/// The kinds of objects that exports hold.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    Application,
+    RequiredResourceAccess,
+    ServicePrincipal,
+    DelegatedGrant,
+    AppRoleAssignment,
+    FederatedCredential,
+    CredentialList,
+    DirectoryObject,
+    RoleAssignment,
+    RoleDefinition,
+    RoleSchedule,
+    DenyAssignment,
+    DirectoryRoleAssignment,
+    DigitalTwinsInstance,
+    AuthorizationPolicy,
+    ConsentPolicy,
+    ArmTemplate,
+    TerraformPlan,
+    TerraformState,
+    /// A file whose whole point is a secret: the output of `credential reset`, `create-for-rbac`.
+    SecretFile,
+    /// An API's error body that was saved instead of data.
+    ErrorBody,
+}
+
+impl ObjectKind {
+    pub const ALL: [ObjectKind; 21] = [
+        ObjectKind::Application,
+        ObjectKind::RequiredResourceAccess,
+        ObjectKind::ServicePrincipal,
+        ObjectKind::DelegatedGrant,
+        ObjectKind::AppRoleAssignment,
+        ObjectKind::FederatedCredential,
+        ObjectKind::CredentialList,
+        ObjectKind::DirectoryObject,
+        ObjectKind::RoleAssignment,
+        ObjectKind::RoleDefinition,
+        ObjectKind::RoleSchedule,
+        ObjectKind::DenyAssignment,
+        ObjectKind::DirectoryRoleAssignment,
+        ObjectKind::DigitalTwinsInstance,
+        ObjectKind::AuthorizationPolicy,
+        ObjectKind::ConsentPolicy,
+        ObjectKind::ArmTemplate,
+        ObjectKind::TerraformPlan,
+        ObjectKind::TerraformState,
+        ObjectKind::SecretFile,
+        ObjectKind::ErrorBody,
+    ];
+
+    /// The kind's name in reports, in the field's own words.
+    pub fn name(self) -> &'static str {
+        match self {
+            ObjectKind::Application => "application",
+            ObjectKind::RequiredResourceAccess => "requiredResourceAccess",
+            ObjectKind::ServicePrincipal => "servicePrincipal",
+            ObjectKind::DelegatedGrant => "oauth2PermissionGrant",
+            ObjectKind::AppRoleAssignment => "appRoleAssignment",
+            ObjectKind::FederatedCredential => "federatedIdentityCredential",
+            ObjectKind::CredentialList => "credential",
+            ObjectKind::DirectoryObject => "directoryObject",
+            ObjectKind::RoleAssignment => "roleAssignment",
+            ObjectKind::RoleDefinition => "roleDefinition",
+            ObjectKind::RoleSchedule => "roleSchedule",
+            ObjectKind::DenyAssignment => "denyAssignment",
+            ObjectKind::DirectoryRoleAssignment => "directoryRoleAssignment",
+            ObjectKind::DigitalTwinsInstance => "digitalTwinsInstance",
+            ObjectKind::AuthorizationPolicy => "authorizationPolicy",
+            ObjectKind::ConsentPolicy => "adminConsentRequestPolicy",
+            ObjectKind::ArmTemplate => "armTemplate",
+            ObjectKind::TerraformPlan => "terraformPlan",
+            ObjectKind::TerraformState => "terraformState",
+            ObjectKind::SecretFile => "secret",
+            ObjectKind::ErrorBody => "error",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn placeholders_and_what_only_looks_like_one() {
+        for text in [
+            "${{AAD_APP_CLIENT_ID}}",
+            "api://{{state.x.domain}}/botid",
+            "<client-id>",
+            "[parameters('appId')]",
+            "{subscriptionId}",
+            "${var.name}",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "",
+            "User.Read",
+            "{0b07f429-9f4b-4714-9392-cc5e8e80c8b0}",
+            "http://[::1]/",
+            "[text](https://contoso.com)x",
+            "<>",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

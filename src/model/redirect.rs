@@ -1,0 +1,260 @@
+//! Redirect URIs: which platform they stand under, and what they are made of.
+//!
+//! Taken apart by hand, from the raw text: a normalising URL parser hides exactly what Entra and
+//! a reviewer look at (blanks, case, `%61`, `127.1`).
+
+use super::{Guid, Span, Text};
+
+/// The platform a redirect URI is registered under; it decides how Entra treats the client
+/// (Microsoft Learn, "Redirect URI restrictions and limitations").
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// A confidential client: has to authenticate when it redeems a code.
+    Web,
+    /// A single-page app: code with PKCE, by cross-origin requests only.
+    Spa,
+    /// "Mobile and desktop applications": a public client (`InstalledClient` in older manifests).
+    Public,
+    /// Azure AD Graph listed redirects without a platform.
+    Unspecified,
+}
+
+impl Platform {
+    /// The platform's name as the portal has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Platform::Web => "Web",
+            Platform::Spa => "Single-page application",
+            Platform::Public => "Mobile and desktop applications",
+            Platform::Unspecified => "no platform",
+        }
+    }
+
+    /// The platform's name in a manifest.
+    pub fn key(self) -> &'static str {
+        match self {
+            Platform::Web => "web",
+            Platform::Spa => "spa",
+            Platform::Public => "publicClient",
+            Platform::Unspecified => "replyUrls",
+        }
+    }
+}
+
+/// One redirect URI with its platform.
+#[derive(Clone, Debug)]
+pub struct Redirect<'r> {
+    pub platform: Platform,
+    pub uri: Text<'r>,
+}
+
+impl Redirect<'_> {
+    pub fn span(&self) -> Span {
+        self.uri.span
+    }
+
+    pub fn parts(&self) -> Parts<'_> {
+        Parts::of(&self.uri)
+    }
+}
+
+/// A URI's parts as written: nothing decoded, nothing normalised.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Parts<'t> {
+    pub whole: &'t str,
+    /// Before the first colon; `None` when the text has no scheme (RFC 3986, 3.1).
+    pub scheme: Option<&'t str>,
+    /// Host without user information and port, brackets of an IPv6 address included; empty when
+    /// the URI has no authority.
+    pub host: &'t str,
+    pub port: Option<&'t str>,
+    /// From the first slash after the authority up to the query or fragment.
+    pub path: &'t str,
+    pub query: Option<&'t str>,
+    pub fragment: Option<&'t str>,
+}
+
+impl<'t> Parts<'t> {
+    pub fn of(whole: &'t str) -> Parts<'t> {
+        let (rest, fragment) = split(whole, '#');
+        let (rest, query) = split(rest, '?');
+        let (scheme, rest) = match rest.split_once(':') {
+            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+            _ => (None, rest),
+        };
+        let (authority, path) = match rest.strip_prefix("//") {
+            Some(after) => after.split_at(after.find('/').unwrap_or(after.len())),
+            None => ("", rest),
+        };
+        let server = authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, host)| host);
+        let (host, port) = if server.starts_with('[') {
+            match server.find(']') {
+                Some(end) => (&server[..=end], server[end + 1..].strip_prefix(':')),
+                None => (server, None),
+            }
+        } else {
+            match server.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (server, None),
+            }
+        };
+        Parts {
+            whole,
+            scheme,
+            host,
+            port,
+            path,
+            query,
+            fragment,
+        }
+    }
+
+    pub fn has_scheme(&self, scheme: &str) -> bool {
+        self.scheme.is_some_and(|s| s.eq_ignore_ascii_case(scheme))
+    }
+
+    /// `http` or `https`.
+    pub fn is_web(&self) -> bool {
+        self.has_scheme("http") || self.has_scheme("https")
+    }
+
+    /// `localhost` by name, whatever the scheme and port.
+    pub fn is_localhost(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost")
+    }
+
+    /// The host is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        self.is_localhost() || self.host.starts_with("127.") || self.is_ipv6_loopback()
+    }
+
+    pub fn is_ipv6_loopback(&self) -> bool {
+        self.host == "[::1]" || self.host == "[0:0:0:0:0:0:0:1]"
+    }
+
+    /// Plain `http://localhost` with any port and at most a slash after it: what MSAL and
+    /// Azure.Identity open for a browser sign-in.
+    pub fn is_localhost_root(&self) -> bool {
+        self.has_scheme("http")
+            && self.is_localhost()
+            && matches!(self.path, "" | "/")
+            && self.query.is_none()
+            && self.fragment.is_none()
+    }
+
+    /// Whether the host is `domain` or a name below it.
+    pub fn is_under(&self, domain: &str) -> bool {
+        let host = self.host.as_bytes();
+        let domain = domain.as_bytes();
+        host.len() >= domain.len()
+            && host[host.len() - domain.len()..].eq_ignore_ascii_case(domain)
+            && (host.len() == domain.len() || host[host.len() - domain.len() - 1] == b'.')
+    }
+
+    /// The client id inside a broker or MSAL redirect (`msal<guid>://auth`,
+    /// `ms-appx-web://microsoft.aad.brokerplugin/<guid>`).
+    pub fn client_id(&self) -> Option<Guid> {
+        let scheme = self.scheme?;
+        if let Some(id) = strip_prefix_any_case(scheme, "msal") {
+            return Guid::parse_strict(id);
+        }
+        if self.has_scheme("ms-appx-web") && self.host.eq_ignore_ascii_case(BROKER_HOST) {
+            return Guid::parse_strict(self.path.trim_start_matches('/'));
+        }
+        None
+    }
+
+    /// A redirect that only an installed app can receive: a custom scheme, Microsoft's
+    /// `nativeclient` page, or an authentication broker.
+    pub fn is_native(&self) -> bool {
+        match self.scheme {
+            Some(_) if self.is_web() => {
+                self.path.ends_with("/oauth2/nativeclient") || self.whole == LIVE_DESKTOP
+            }
+            Some(scheme) => !scheme.eq_ignore_ascii_case("urn"),
+            None => false,
+        }
+    }
+}
+
+const BROKER_HOST: &str = "microsoft.aad.brokerplugin";
+const LIVE_DESKTOP: &str = "https://login.live.com/oauth20_desktop.srf";
+
+fn split(text: &str, at: char) -> (&str, Option<&str>) {
+    match text.split_once(at) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+fn strip_prefix_any_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix)
+        .then(|| &text[prefix.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_as_written() {
+        let p = Parts::of("HTTPS://user@Host.Contoso.com:8443/a/b?q=1#f");
+        assert!(p.has_scheme("https"));
+        assert_eq!((p.host, p.port), ("Host.Contoso.com", Some("8443")));
+        assert_eq!(
+            (p.path, p.query, p.fragment),
+            ("/a/b", Some("q=1"), Some("f"))
+        );
+        assert!(p.is_under("contoso.com") && !p.is_under("ontoso.com"));
+    }
+
+    #[test]
+    fn loopback_in_its_spellings() {
+        for root in [
+            "http://localhost",
+            "http://localhost/",
+            "http://LOCALHOST:4859",
+        ] {
+            assert!(Parts::of(root).is_localhost_root(), "{root}");
+        }
+        for other in [
+            "https://localhost",
+            "http://localhost/path",
+            "http://127.0.0.1",
+            "http://[::1]",
+            "http://localhost.contoso.com",
+            "http://localhost?x",
+        ] {
+            assert!(!Parts::of(other).is_localhost_root(), "{other}");
+        }
+        assert!(Parts::of("http://[::1]:80/x").is_ipv6_loopback());
+        assert!(Parts::of("http://127.1:80/x").is_loopback());
+    }
+
+    #[test]
+    fn native_redirects_and_whose_they_are() {
+        let id = "0b07f429-9f4b-4714-9392-cc5e8e80c8b0";
+        let want = Guid::parse_strict(id);
+        let msal = format!("msal{id}://auth");
+        let broker = format!("ms-appx-web://Microsoft.AAD.BrokerPlugin/{id}");
+        assert_eq!(Parts::of(&msal).client_id(), want);
+        assert_eq!(Parts::of(&broker).client_id(), want);
+        assert!(Parts::of(&msal).is_native());
+        assert!(
+            Parts::of("https://login.microsoftonline.com/common/oauth2/nativeclient").is_native()
+        );
+        assert!(!Parts::of("https://contoso.com/cb").is_native());
+        assert!(!Parts::of("urn:ietf:wg:oauth:2.0:oob").is_native());
+        assert!(!Parts::of("no scheme").is_native());
+    }
+}

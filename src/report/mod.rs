@@ -1,0 +1,138 @@
+//! Reports: one finding model, rendered by every format.
+//!
+//! A [`Reported`] finding has all its places resolved and its words written; a format only
+//! arranges them. Whatever came from an input passes `safe` on its way out.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::model::Instant;
+use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};
+
+/// A place in a file: line and column count from 1, columns in characters; `offset` is the byte in
+/// the text as decoded to UTF-8, without a byte order mark.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: u64,
+    pub column: u64,
+    pub offset: u64,
+}
+
+impl Position {
+    /// The first byte of a file.
+    pub const START: Position = Position {
+        line: 1,
+        column: 1,
+        offset: 0,
+    };
+}
+
+/// A marked stretch of a file.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The path as the user named or reached it; untrusted text.
+    pub path: Arc<str>,
+    /// RFC 6901, from the root of the file, or of the line in JSON Lines.
+    pub pointer: String,
+    /// The line's number in JSON Lines, from 1.
+    pub record: Option<u64>,
+    pub start: Position,
+    pub end: Position,
+    /// At most six words; empty for none. May quote the input.
+    pub label: String,
+    /// The text around the place, for formats that show it.
+    pub source: Option<Window>,
+}
+
+/// A stretch of a file's text that contains a place, and where it begins in the file. It may begin
+/// and end in the middle of a line.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub text: Arc<str>,
+    pub start: Position,
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    pub reason: String,
+}
+
+/// A finding as it is reported.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    /// One sentence, no full stop; may quote the input.
+    pub message: String,
+    /// `None` when the finding is about the input as a whole.
+    pub subject: Option<Subject>,
+    pub location: Place,
+    pub related: Vec<Place>,
+    pub help: Option<String>,
+    pub commands: Vec<String>,
+    pub facts: Vec<(&'static str, FactValue)>,
+    /// 32 hexadecimal digits.
+    pub fingerprint: String,
+    pub suppression: Option<Suppression>,
+}
+
+/// A rule (or all rules that need one kind of export) that could not judge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotEvaluated {
+    pub rule: String,
+    pub reason: String,
+    /// The command that would supply what is missing.
+    pub command: String,
+}
+
+/// A file (or some records of it) that no rule looked at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    pub path: String,
+    pub reason: String,
+}
+
+/// Everything about a run but its findings; known before the first of them is written.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub evaluated_at: Instant,
+    pub profile: String,
+    pub persona: Persona,
+    /// Files that were read.
+    pub files: u64,
+    /// Objects by the name of their kind.
+    pub objects: BTreeMap<&'static str, u64>,
+    pub tally: Tally,
+    pub suppressed: u64,
+    /// Applications that the profile was not applied to.
+    pub out_of_scope: u64,
+    /// Applications that `--app` left out.
+    pub left_out: u64,
+    pub not_evaluated: Vec<NotEvaluated>,
+    pub skipped: Vec<Skipped>,
+    /// Findings by rule, most first, when `--statistics` asks for them.
+    pub statistics: Option<Vec<(&'static Rule, u64)>>,
+}
+
+/// One output format.
+pub trait Report {
+    /// Before the first finding.
+    ///
+    /// # Errors
+    /// What writing to `out` reports; the same for the other two.
+    fn begin(&mut self, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()>;
+
+    /// One finding; they come sorted by path, offset and rule.
+    ///
+    /// # Errors
+    /// As for [`Report::begin`].
+    fn finding(&mut self, finding: &Reported, out: &mut dyn Write) -> io::Result<()>;
+
+    /// After the last finding.
+    ///
+    /// # Errors
+    /// As for [`Report::begin`].
+    fn end(&mut self, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()>;
+}

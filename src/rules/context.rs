@@ -1,0 +1,224 @@
+//! What a rule may know besides the object it looks at: the evaluation date, the settings, the
+//! profile.
+
+use crate::catalog::digital_twins;
+use crate::model::{Application, Guid, Instant};
+
+/// A sign-in flow, as configured in `flows`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flow {
+    Interactive,
+    DeviceCode,
+    Web,
+    Spa,
+    OnBehalfOf,
+    AppOnly,
+    AppOnlySecret,
+    AppOnlyCertificate,
+    AppOnlyFederated,
+    ManagedIdentity,
+    Ropc,
+    IntegratedWindows,
+}
+
+impl Flow {
+    pub const ALL: [Flow; 12] = [
+        Flow::Interactive,
+        Flow::DeviceCode,
+        Flow::Web,
+        Flow::Spa,
+        Flow::OnBehalfOf,
+        Flow::AppOnly,
+        Flow::AppOnlySecret,
+        Flow::AppOnlyCertificate,
+        Flow::AppOnlyFederated,
+        Flow::ManagedIdentity,
+        Flow::Ropc,
+        Flow::IntegratedWindows,
+    ];
+
+    /// The name in configuration and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flow::Interactive => "interactive",
+            Flow::DeviceCode => "device-code",
+            Flow::Web => "web",
+            Flow::Spa => "spa",
+            Flow::OnBehalfOf => "on-behalf-of",
+            Flow::AppOnly => "app-only",
+            Flow::AppOnlySecret => "app-only-secret",
+            Flow::AppOnlyCertificate => "app-only-certificate",
+            Flow::AppOnlyFederated => "app-only-federated",
+            Flow::ManagedIdentity => "managed-identity",
+            Flow::Ropc => "ropc",
+            Flow::IntegratedWindows => "integrated-windows",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Flow> {
+        Flow::ALL.into_iter().find(|flow| flow.name() == name)
+    }
+
+    /// The application signs in as itself; no user, no delegated permission.
+    pub fn is_app_only(self) -> bool {
+        matches!(
+            self,
+            Flow::AppOnly
+                | Flow::AppOnlySecret
+                | Flow::AppOnlyCertificate
+                | Flow::AppOnlyFederated
+                | Flow::ManagedIdentity
+        )
+    }
+
+    /// The client proves who it is with a credential of its own.
+    pub fn is_confidential(self) -> bool {
+        matches!(
+            self,
+            Flow::Web
+                | Flow::OnBehalfOf
+                | Flow::AppOnly
+                | Flow::AppOnlySecret
+                | Flow::AppOnlyCertificate
+                | Flow::AppOnlyFederated
+        )
+    }
+
+    /// Entra cannot tell from a redirect that the client is public, so `isFallbackPublicClient`
+    /// decides (Microsoft Learn, "Public client and confidential client applications").
+    pub fn needs_public_client_flow(self) -> bool {
+        matches!(
+            self,
+            Flow::DeviceCode | Flow::Ropc | Flow::IntegratedWindows
+        )
+    }
+
+    /// Sign-in in the system browser with `http://localhost` as redirect.
+    pub fn needs_localhost_redirect(self) -> bool {
+        self == Flow::Interactive
+    }
+}
+
+/// The level of access the profile wants on an instance.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    Read,
+    Write,
+}
+
+/// Lifetimes beyond which credentials are reported, in days.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct CredentialLimits {
+    /// Ends within so many days: *expiring*.
+    pub expiring: i64,
+    /// A secret's longest lifetime.
+    pub secret: i64,
+    /// A certificate's longest lifetime.
+    pub certificate: i64,
+}
+
+impl Default for CredentialLimits {
+    fn default() -> Self {
+        CredentialLimits {
+            expiring: 30,
+            secret: 180,
+            certificate: 365,
+        }
+    }
+}
+
+/// The API whose registrations are checked: what an application must ask for and look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    /// The resource's app id.
+    pub resource: Guid,
+    /// What people call it.
+    pub resource_name: String,
+    /// Delegated permissions a client needs; the first is the one to name in a fix.
+    pub scopes: Vec<Guid>,
+}
+
+impl Profile {
+    /// The flagship: "Create an app registration to use with Azure Digital Twins".
+    pub fn azure_digital_twins() -> Profile {
+        Profile {
+            name: "azure-digital-twins".to_owned(),
+            resource: digital_twins::RESOURCE,
+            resource_name: "Azure Digital Twins".to_owned(),
+            scopes: vec![digital_twins::READ_WRITE],
+        }
+    }
+}
+
+/// Everything about a run that rules may depend on.
+#[derive(Clone, Debug)]
+pub struct RuleSettings {
+    /// The evaluation date.
+    pub now: Instant,
+    /// `None`: the profile `entra`, no API of its own.
+    pub profile: Option<Profile>,
+    /// `flows`, when it is written in the configuration.
+    pub flows: Option<Vec<Flow>>,
+    pub want: Want,
+    pub credentials: CredentialLimits,
+}
+
+impl RuleSettings {
+    /// Settings without a configuration, at `now`, for the flagship profile.
+    pub fn new(now: Instant) -> RuleSettings {
+        RuleSettings {
+            now,
+            profile: Some(Profile::azure_digital_twins()),
+            flows: None,
+            want: Want::Write,
+            credentials: CredentialLimits::default(),
+        }
+    }
+}
+
+/// What a check is given besides its object.
+pub struct Context<'c> {
+    pub settings: &'c RuleSettings,
+    /// The profile, when it applies to this object.
+    pub profile: Option<&'c Profile>,
+    /// The application a list of required permissions belongs to; `None` for a bare file.
+    pub application: Option<&'c Application<'c>>,
+}
+
+impl Context<'_> {
+    /// The evaluation date.
+    pub fn now(&self) -> Instant {
+        self.settings.now
+    }
+
+    /// Whether a configured flow satisfies `test`; false where `flows` is left out.
+    pub fn any_flow(&self, test: impl Fn(Flow) -> bool) -> bool {
+        self.settings
+            .flows
+            .as_ref()
+            .is_some_and(|flows| flows.iter().any(|flow| test(*flow)))
+    }
+
+    /// Whether every configured flow is app-only; false where `flows` is left out or empty.
+    pub fn is_app_only(&self) -> bool {
+        self.settings
+            .flows
+            .as_ref()
+            .is_some_and(|flows| !flows.is_empty() && flows.iter().all(|flow| flow.is_app_only()))
+    }
+
+    /// Whether a sign-in in the system browser is expected: configured, or nothing is.
+    pub fn expects_browser_sign_in(&self) -> bool {
+        match &self.settings.flows {
+            None => true,
+            Some(flows) => flows.iter().any(|flow| flow.needs_localhost_redirect()),
+        }
+    }
+
+    /// What `--id` takes for this object's application.
+    pub fn cli_id(&self) -> String {
+        self.application
+            .map_or_else(|| "<appId>".to_owned(), Application::cli_id)
+    }
+}

@@ -1,0 +1,221 @@
+//! The rules: what can be wrong, each in one place with its documentation and its check.
+//!
+//! A rule is a `static` made by [`declare_rule!`]: its doc comment is its documentation, its
+//! fields are its entry in every list, its `check` is a function over the model. [`RULES`] is the
+//! only registration; `explain`, `rules`, RULES.md and the configuration's schema derive from it.
+//!
+//! Rules know no JSON, no file, no clock and no environment: dates come from [`Context::now`],
+//! places are spans, and what a finding says is written by a closure that only runs when the
+//! finding is printed.
+
+pub mod audience;
+pub mod client;
+pub mod context;
+pub mod credential;
+pub mod digital_twins;
+pub mod document;
+pub mod hygiene;
+pub mod out;
+pub mod permission;
+pub mod redirect;
+
+use std::fmt;
+
+pub use crate::declare_rule;
+use crate::model::{Application, Fault, ObjectKind, RequiredAccess};
+pub use context::{Context, CredentialLimits, Flow, Profile, RuleSettings, Want};
+pub use out::{FactValue, Filter, Finding, Out, Sink, Subject, Tally, Wording, shell_word};
+
+/// How bad a finding is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// It will fail, or it widens exposure.
+    Warning,
+    /// It fails or is invalid, or a secret is exposed.
+    Error,
+}
+
+impl Severity {
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Who wants to hear of it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Persona {
+    /// Everyone.
+    Regular,
+    /// Those who audit a tenant: silent unless `--persona audit`.
+    Audit,
+}
+
+impl Persona {
+    pub fn name(self) -> &'static str {
+        match self {
+            Persona::Regular => "regular",
+            Persona::Audit => "audit",
+        }
+    }
+}
+
+/// The groups of the catalogue.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Document,
+    Permission,
+    DigitalTwins,
+    Audience,
+    Redirect,
+    Client,
+    Credential,
+    Hygiene,
+}
+
+impl Group {
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Document => "document",
+            Group::Permission => "permission",
+            Group::DigitalTwins => "digital-twins",
+            Group::Audience => "audience",
+            Group::Redirect => "redirect",
+            Group::Client => "client",
+            Group::Credential => "credential",
+            Group::Hygiene => "hygiene",
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Copy, Clone)]
+pub enum Check {
+    /// One application.
+    Application(fn(&Application<'_>, &Context<'_>, &mut Out<'_>)),
+    /// One list of required permissions: an application's, or a file of its own.
+    RequiredAccess(fn(&RequiredAccess<'_>, &Context<'_>, &mut Out<'_>)),
+    /// All faults of one record as a document.
+    Document(fn(&[Fault<'_>], &Context<'_>, &mut Out<'_>)),
+    /// Objects of several records: found in the index of the whole run.
+    Joined,
+    /// The input itself; raised while it is read, before there is a model.
+    Input,
+}
+
+/// One rule: metadata, documentation and check.
+pub struct Rule {
+    /// Final, kebab-case, names the bad state: "allow *secret-expired*" reads well.
+    pub id: &'static str,
+    pub group: Group,
+    /// The usual severity; a check may report a lower or higher one where its documentation says.
+    pub severity: Severity,
+    pub persona: Persona,
+    /// Kinds of objects without which the rule cannot judge; any one of the list is enough for a
+    /// [`Check::RequiredAccess`] rule, all are needed for a joined one.
+    pub needs: &'static [ObjectKind],
+    /// The version that brought it.
+    pub since: &'static str,
+    /// Configuration keys that change it.
+    pub options: &'static [&'static str],
+    /// Pages that state the facts behind it.
+    pub references: &'static [&'static str],
+    /// Other tools' names for the same check.
+    pub peers: &'static [&'static str],
+    /// Markdown: the bad state in the first line, then *Why it matters*, *What is checked*, *Fix*
+    /// and, where there are any, *Options*.
+    pub docs: &'static str,
+    pub check: Check,
+}
+
+impl Rule {
+    /// The documentation's first line, without its full stop: states the bad state.
+    pub fn summary(&self) -> &'static str {
+        let docs = self.docs.trim_start();
+        let line = docs.lines().next().unwrap_or("").trim();
+        line.strip_suffix('.').unwrap_or(line)
+    }
+
+    /// The page of this rule in the project's own documentation.
+    pub fn url(&self) -> String {
+        format!("https://entralint.dev/rules#{}", self.id)
+    }
+
+    /// The rule of that id.
+    pub fn find(id: &str) -> Option<&'static Rule> {
+        RULES
+            .binary_search_by(|rule| rule.id.cmp(id))
+            .ok()
+            .map(|at| RULES[at])
+    }
+
+    /// This rule's place in [`RULES`].
+    pub fn index(&self) -> usize {
+        RULES
+            .binary_search_by(|rule| rule.id.cmp(self.id))
+            .expect("every declared rule stands in RULES; a test proves it")
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Rule) -> bool {
+        self.id == other.id
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Declares a rule: its doc comment becomes its documentation.
+#[macro_export]
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        pub static $name:ident = {
+            id: $id:literal,
+            group: $group:ident,
+            severity: $severity:ident,
+            persona: $persona:ident,
+            needs: [$($need:ident),* $(,)?],
+            since: $since:literal,
+            $(options: [$($option:literal),* $(,)?],)?
+            references: [$($reference:literal),* $(,)?],
+            $(peers: [$($peer:literal),* $(,)?],)?
+            check: $kind:ident $(($check:expr))?,
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub static $name: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            group: $crate::rules::Group::$group,
+            severity: $crate::rules::Severity::$severity,
+            persona: $crate::rules::Persona::$persona,
+            needs: &[$($crate::model::ObjectKind::$need),*],
+            since: $since,
+            options: &[$($($option),*)?],
+            references: &[$($reference),*],
+            peers: &[$($($peer),*)?],
+            docs: concat!($($doc, "\n"),*),
+            check: $crate::rules::Check::$kind $(($check))?,
+        };
+    };
+}
+
+/// Every rule, sorted by id: the only registration.
+pub static RULES: &[&Rule] = &[&client::IMPLICIT_GRANT, &client::NATIVE_AUTHENTICATION];

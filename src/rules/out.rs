@@ -1,0 +1,275 @@
+//! Where checks put what they find.
+//!
+//! While an export streams by, a finding is only counted: nothing is formatted and nothing is
+//! kept. The records that had findings are judged again when the report is written, and only then
+//! does the closure run that words the finding.
+
+use std::borrow::Cow;
+
+use super::{Rule, Severity};
+use crate::model::{Guid, ObjectKind, Span};
+
+/// Whom a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub kind: ObjectKind,
+    /// The object id, lower case.
+    pub id: Option<String>,
+    /// The client id, lower case.
+    pub app_id: Option<String>,
+    /// The display name, as exported: untrusted text.
+    pub name: Option<String>,
+}
+
+/// A number, a text or a truth that a program can use without reading the message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactValue {
+    Number(i64),
+    Text(String),
+    Bool(bool),
+}
+
+impl From<i64> for FactValue {
+    fn from(value: i64) -> Self {
+        FactValue::Number(value)
+    }
+}
+
+impl From<usize> for FactValue {
+    fn from(value: usize) -> Self {
+        FactValue::Number(value as i64)
+    }
+}
+
+impl From<bool> for FactValue {
+    fn from(value: bool) -> Self {
+        FactValue::Bool(value)
+    }
+}
+
+impl From<&str> for FactValue {
+    fn from(value: &str) -> Self {
+        FactValue::Text(value.to_owned())
+    }
+}
+
+impl From<String> for FactValue {
+    fn from(value: String) -> Self {
+        FactValue::Text(value)
+    }
+}
+
+impl From<Guid> for FactValue {
+    fn from(value: Guid) -> Self {
+        FactValue::Text(value.to_string())
+    }
+}
+
+/// What a finding says.
+#[derive(Clone, Debug, Default)]
+pub struct Wording {
+    pub message: String,
+    pub label: Cow<'static, str>,
+    /// Further places in the same record, each with its label.
+    pub also: Vec<(Span, Cow<'static, str>)>,
+    pub help: Option<String>,
+    pub commands: Vec<String>,
+    pub facts: Vec<(&'static str, FactValue)>,
+    /// What tells two findings of one rule on one subject apart: a key id, a URI, a permission id.
+    pub key: String,
+}
+
+impl Wording {
+    /// One sentence that names the bad thing; no line break, no full stop at the end.
+    pub fn message(&mut self, text: impl Into<String>) -> &mut Self {
+        self.message = text.into();
+        self
+    }
+
+    /// At most six words under the marked value.
+    pub fn label(&mut self, text: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Marks a second place of the same record.
+    pub fn also(&mut self, span: Span, label: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.also.push((span, label.into()));
+        self
+    }
+
+    /// What to do, in the imperative.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// A command that mends it, with the real ids. Text of the input in it must have passed
+    /// [`shell_word`].
+    pub fn command(&mut self, text: impl Into<String>) -> &mut Self {
+        self.commands.push(text.into());
+        self
+    }
+
+    pub fn fact(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    /// What tells this finding from others of the same rule on the same subject.
+    pub fn key(&mut self, key: impl Into<String>) -> &mut Self {
+        self.key = key.into();
+        self
+    }
+}
+
+/// `text` as one word of a POSIX shell: as it is when harmless, else in single quotes. Control
+/// characters are dropped, so a pasted command is the command that was shown.
+pub fn shell_word(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+    let plain = !clean.is_empty()
+        && clean
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_./:@=+,%".contains(&b));
+    if plain {
+        clean
+    } else {
+        format!("'{}'", clean.replace('\'', "'\\''"))
+    }
+}
+
+/// A finding of one record, before its places are resolved.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub span: Span,
+    pub subject: Option<Subject>,
+    pub wording: Wording,
+}
+
+/// Counts by rule and severity.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    pub errors: u64,
+    pub warnings: u64,
+    pub infos: u64,
+}
+
+impl Tally {
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+    }
+
+    pub fn total(&self) -> u64 {
+        self.errors + self.warnings + self.infos
+    }
+
+    pub fn merge(&mut self, other: &Tally) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+    }
+
+    /// The number of findings of one severity.
+    pub fn of(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Info => self.infos,
+        }
+    }
+}
+
+/// Decides which findings count: selection, persona, severity overrides.
+pub trait Filter: Sync {
+    /// The severity a finding of `rule` is reported with, or `None` when it is not wanted.
+    fn judge(&self, rule: &Rule, index: usize, severity: Severity) -> Option<Severity>;
+}
+
+/// Where a check reports to.
+pub struct Out<'o> {
+    rule: &'static Rule,
+    index: usize,
+    filter: &'o dyn Filter,
+    sink: &'o mut Sink,
+}
+
+/// What was reported for one record.
+#[derive(Default)]
+pub struct Sink {
+    /// Word the findings, or only count them.
+    pub wording: bool,
+    pub tally: Tally,
+    /// Counts by the rule's place in [`super::RULES`], when statistics are wanted.
+    pub by_rule: Option<Vec<u64>>,
+    pub findings: Vec<Finding>,
+    /// The object that is being judged; set when findings are worded.
+    pub subject: Option<Subject>,
+}
+
+impl Sink {
+    /// Takes over findings that were already judged and worded.
+    pub fn take(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            self.tally.add(finding.severity);
+            if let Some(counts) = &mut self.by_rule {
+                counts[finding.rule.index()] += 1;
+            }
+            if self.wording {
+                self.findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Everything counts, as severe as it was reported.
+pub struct Everything;
+
+impl Filter for Everything {
+    fn judge(&self, _: &Rule, _: usize, severity: Severity) -> Option<Severity> {
+        Some(severity)
+    }
+}
+
+impl<'o> Out<'o> {
+    pub fn new(
+        rule: &'static Rule,
+        index: usize,
+        filter: &'o dyn Filter,
+        sink: &'o mut Sink,
+    ) -> Out<'o> {
+        Out {
+            rule,
+            index,
+            filter,
+            sink,
+        }
+    }
+
+    /// Reports a finding at `span`; `say` words it and runs only when it is printed.
+    pub fn report(&mut self, severity: Severity, span: Span, say: impl FnOnce(&mut Wording)) {
+        let Some(severity) = self.filter.judge(self.rule, self.index, severity) else {
+            return;
+        };
+        self.sink.tally.add(severity);
+        if let Some(counts) = &mut self.sink.by_rule {
+            counts[self.index] += 1;
+        }
+        if self.sink.wording {
+            let mut wording = Wording::default();
+            say(&mut wording);
+            self.sink.findings.push(Finding {
+                rule: self.rule,
+                severity,
+                span,
+                subject: self.sink.subject.clone(),
+                wording,
+            });
+        }
+    }
+}

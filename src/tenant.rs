@@ -1,0 +1,119 @@
+//! What is kept of a record after it was judged: ids, not documents.
+//!
+//! Rules that join records (two applications with one certificate, one object exported twice) ask
+//! this index; memory grows with the number of objects, not with their size.
+
+use crate::kinds::Object;
+use crate::model::{Credential, Guid, Span};
+
+/// Keys that two objects must not share.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SharedKey {
+    /// An object id: the same object twice.
+    ObjectId(Guid),
+    /// A credential's key id.
+    KeyId(Guid),
+    /// A certificate's thumbprint: the first 16 bytes of its normalised text, hashed.
+    Thumbprint(u128),
+}
+
+/// One place where a key stands.
+#[derive(Copy, Clone, Debug)]
+pub struct Entry {
+    pub key: SharedKey,
+    /// Place of the value that holds the key, within its record.
+    pub span: Span,
+}
+
+/// What one record adds to the index.
+#[derive(Default, Debug)]
+pub struct Gathered {
+    pub entries: Vec<Entry>,
+}
+
+impl Gathered {
+    /// Notes what an object has that others must not have.
+    pub fn add(&mut self, object: &Object<'_>) {
+        let Object::Application(app) = object else {
+            return;
+        };
+        if let Some(id) = app.id.spanned()
+            && let Some(guid) = id.guid()
+        {
+            self.push(SharedKey::ObjectId(guid), id.span);
+        }
+        for credential in app.secrets.iter().chain(app.certificates.iter()) {
+            if let Some(id) = credential.key_id.spanned()
+                && let Some(guid) = id.guid()
+                && guid != Guid::NIL
+            {
+                self.push(SharedKey::KeyId(guid), id.span);
+            }
+        }
+        for certificate in app.certificates.iter() {
+            if let Some((thumbprint, span)) = thumbprint(certificate) {
+                self.push(SharedKey::Thumbprint(thumbprint), span);
+            }
+        }
+    }
+
+    fn push(&mut self, key: SharedKey, span: Span) {
+        self.entries.push(Entry { key, span });
+    }
+}
+
+/// A SHA-1 thumbprint as a number (its first 16 of 20 bytes), from the spellings that exports use:
+/// 40 hexadecimal digits, base64 of the 20 bytes, or base64 of the digits' bytes (PowerShell).
+fn thumbprint(certificate: &Credential<'_>) -> Option<(u128, Span)> {
+    let text = certificate.thumbprint.spanned()?;
+    let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = if clean.len() == 40 && clean.bytes().all(|b| b.is_ascii_hexdigit()) {
+        clean
+    } else {
+        let bytes = base64(&clean)?;
+        match bytes.len() {
+            20 => hex(&bytes),
+            // The digits themselves, taken for base64 once more on the way out: encode them back.
+            30 => encode_base64(&bytes),
+            _ => return None,
+        }
+    };
+    let value = u128::from_str_radix(digits.get(..32)?, 16).ok()?;
+    Some((value, text.span))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = ALPHABET.iter().position(|&c| c == byte)? as u32;
+        bits = bits << 6 | value;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    Some(out)
+}
+
+fn encode_base64(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.chunks_exact(3) {
+        let bits = u32::from(chunk[0]) << 16 | u32::from(chunk[1]) << 8 | u32::from(chunk[2]);
+        for shift in [18, 12, 6, 0] {
+            out.push(char::from(ALPHABET[(bits >> shift & 63) as usize]));
+        }
+    }
+    out
+}
