@@ -119,10 +119,27 @@ impl<'j> Judge<'j> {
         gathered: &mut Gathered,
     ) -> Verdict {
         let mut verdict = Verdict::default();
-        for value in kinds::unwrap(tape.root(text)) {
+        let unwrapped = kinds::unwrap(tape.root(text));
+        let setting = Setting {
+            alone: setting.alone && unwrapped.objects.len() == 1,
+        };
+        for value in unwrapped.objects {
             self.object(text, value, setting, sink, gathered, &mut verdict);
         }
+        if !unwrapped.links.is_empty() {
+            let faults: Vec<Fault<'_>> = unwrapped.links.iter().map(kinds::next_page).collect();
+            sink.subject = None;
+            self.run(&self.document, &faults[..], &self.context(), sink);
+        }
         verdict
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            settings: self.settings,
+            profile: None,
+            application: None,
+        }
     }
 
     fn object(
@@ -189,11 +206,7 @@ impl<'j> Judge<'j> {
         sink: &mut Sink,
         verdict: &mut Verdict,
     ) {
-        let mut context = Context {
-            settings: self.settings,
-            profile: None,
-            application: None,
-        };
+        let mut context = self.context();
         match object {
             Object::Application(app) => {
                 if self.scope.only_named && !self.scope.names(app) {
@@ -275,7 +288,8 @@ impl<'j> Judge<'j> {
     }
 }
 
-fn subject_of(app: &Application<'_>) -> Subject {
+/// The application as the subject of a finding.
+pub fn subject_of(app: &Application<'_>) -> Subject {
     let lower = |field: &crate::model::Field<crate::model::Str<'_>>| {
         field.value().map(|text| text.trim().to_lowercase())
     };

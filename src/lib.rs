@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod engine;
+pub mod input;
 pub mod json;
 pub mod judge;
 pub mod kinds;

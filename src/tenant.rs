@@ -13,22 +13,39 @@ pub enum SharedKey {
     ObjectId(Guid),
     /// A credential's key id.
     KeyId(Guid),
-    /// A certificate's thumbprint: the first 16 bytes of its normalised text, hashed.
+    /// A certificate's SHA-1 thumbprint, its first 16 bytes.
     Thumbprint(u128),
 }
 
-/// One place where a key stands.
-#[derive(Copy, Clone, Debug)]
+impl SharedKey {
+    /// A summary that is equal for equal keys. GUIDs and thumbprints are random as they are; an
+    /// attacker who makes two summaries collide gains a look at the keys themselves, no finding.
+    fn mark(self) -> u64 {
+        let (sort, value) = match self {
+            SharedKey::ObjectId(guid) => (1u64, guid.0),
+            SharedKey::KeyId(guid) => (2, guid.0),
+            SharedKey::Thumbprint(value) => (3, value),
+        };
+        let mixed = (value as u64 ^ sort).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^ (value >> 64) as u64
+    }
+}
+
+/// One place where a key stands: 16 bytes, for there may be millions.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    pub key: SharedKey,
-    /// Place of the value that holds the key, within its record.
-    pub span: Span,
+    pub mark: u64,
+    /// Where the value that holds the key begins, within its record.
+    pub span: u32,
 }
 
 /// What one record adds to the index.
 #[derive(Default, Debug)]
 pub struct Gathered {
     pub entries: Vec<Entry>,
+    /// The keys themselves, when `keep_keys` asks for them: to make sure, and to word a finding.
+    pub keys: Vec<(SharedKey, Span)>,
+    pub keep_keys: bool,
 }
 
 impl Gathered {
@@ -58,7 +75,13 @@ impl Gathered {
     }
 
     fn push(&mut self, key: SharedKey, span: Span) {
-        self.entries.push(Entry { key, span });
+        self.entries.push(Entry {
+            mark: key.mark(),
+            span: span.start,
+        });
+        if self.keep_keys {
+            self.keys.push((key, span));
+        }
     }
 }
 

@@ -36,6 +36,90 @@ pub fn pointer(root: Value<'_>, span: Span) -> String {
     }
 }
 
+/// The pointers of many places, in one walk: cost grows with the record and the places, not with
+/// their product.
+pub fn pointers(root: Value<'_>, spans: &[Span]) -> Vec<String> {
+    let mut order: Vec<usize> = (0..spans.len()).collect();
+    order.sort_by_key(|at| spans[*at].start);
+    let mut out = vec![String::new(); spans.len()];
+    let mut wanted = order.into_iter().peekable();
+    // Open containers on the way to the current value, each with the path up to and including it.
+    let mut open: Vec<Frame<'_>> = vec![Frame::new(root, String::new())];
+    while let Some(at) = wanted.peek().copied() {
+        let span = spans[at];
+        let depth = open.len();
+        let Some(frame) = open.last_mut() else {
+            break;
+        };
+        if !frame.value.span().contains(span) && depth > 1 {
+            open.pop();
+            continue;
+        }
+        match frame.child_with(span) {
+            // A place on a member's name is outside its value: it points at the member.
+            Some(child)
+                if matches!(child.value.kind(), Kind::Array | Kind::Object)
+                    && child.value.span().contains(span) =>
+            {
+                open.push(child);
+            }
+            Some(leaf) => {
+                out[at] = leaf.path;
+                wanted.next();
+            }
+            None => {
+                out[at].clone_from(&frame.path);
+                wanted.next();
+            }
+        }
+    }
+    out
+}
+
+struct Frame<'r> {
+    value: Value<'r>,
+    path: String,
+    elements: std::iter::Peekable<std::iter::Enumerate<super::node::Elements<'r>>>,
+    members: std::iter::Peekable<super::node::Members<'r>>,
+}
+
+impl<'r> Frame<'r> {
+    fn new(value: Value<'r>, path: String) -> Frame<'r> {
+        Frame {
+            value,
+            path,
+            elements: value.elements().enumerate().peekable(),
+            members: value.members().peekable(),
+        }
+    }
+
+    /// The child that contains `span`; children before it are passed for good.
+    fn child_with(&mut self, span: Span) -> Option<Frame<'r>> {
+        while let Some((index, element)) = self.elements.peek() {
+            if element.span().end <= span.start && span.start < span.end {
+                self.elements.next();
+                continue;
+            }
+            return element
+                .span()
+                .contains(span)
+                .then(|| Frame::new(*element, format!("{}/{index}", self.path)));
+        }
+        while let Some(member) = self.members.peek() {
+            if member.span().end <= span.start && span.start < span.end {
+                self.members.next();
+                continue;
+            }
+            return member.span().contains(span).then(|| {
+                let mut path = format!("{}/", self.path);
+                push_escaped(&mut path, &member.name());
+                Frame::new(member.value, path)
+            });
+        }
+        None
+    }
+}
+
 /// Appends one reference token, `~` and `/` escaped.
 pub fn push_escaped(out: &mut String, name: &str) {
     for c in name.chars() {
@@ -68,5 +152,20 @@ mod tests {
             "/a~1b/1/c"
         );
         assert_eq!(pointer(tape.root(text), Span::new(0, 5)), "");
+    }
+
+    #[test]
+    fn many_at_once_are_the_same_as_one_by_one() {
+        let text = r#"{"a": [{"c": 1, "d": []}, {"c": [2, {"e": "x"}]}], "b": {}, "~": null}"#;
+        let mut tape = Tape::default();
+        parse(text, 0, &mut tape).unwrap();
+        let root = tape.root(text);
+        let mut spans: Vec<Span> = root.descendants().map(|value| value.span()).collect();
+        for object in root.descendants() {
+            spans.extend(object.members().map(|member| member.key.span()));
+        }
+        spans.reverse();
+        let one_by_one: Vec<String> = spans.iter().map(|span| pointer(root, *span)).collect();
+        assert_eq!(pointers(root, &spans), one_by_one);
     }
 }

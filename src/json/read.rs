@@ -4,6 +4,7 @@
 //! integer arithmetic, no intrinsics), because exports consist mostly of the two.
 
 use super::node::{Kind, Node, Tape};
+pub use crate::model::SyntaxFault as ErrorKind;
 
 /// Containers may nest this deep. Real exports stay under 20; the cap keeps hostile input from
 /// costing more than a message.
@@ -15,36 +16,6 @@ pub struct SyntaxError {
     /// Byte offset in the text that was given to [`parse`].
     pub offset: usize,
     pub kind: ErrorKind,
-}
-
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// The text ends inside a value: it was cut off, or more is still to come.
-    UnexpectedEnd,
-    /// A value was expected here.
-    ExpectedValue,
-    /// A member's name in double quotes was expected here.
-    ExpectedName,
-    /// A colon was expected after a member's name.
-    ExpectedColon,
-    /// A comma or the closing bracket was expected here.
-    ExpectedCommaOrEnd,
-    /// A comma stands before a closing bracket.
-    TrailingComma,
-    /// A comment, which JSON does not have.
-    Comment,
-    /// A string in single quotes.
-    SingleQuote,
-    /// A number that RFC 8259 does not allow (leading zero, plus sign, bare point).
-    InvalidNumber,
-    /// An unknown escape sequence in a string.
-    InvalidEscape,
-    /// A raw control character in a string.
-    ControlCharacter,
-    /// Containers nest deeper than [`MAX_DEPTH`].
-    TooDeep,
-    /// The record is longer than 4 GiB and has no 32-bit places.
-    TooLong,
 }
 
 /// Parses one value that starts at or after `at`; returns the offset just behind it.

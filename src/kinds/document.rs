@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::fields::is_cut_off;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Value};
-use crate::model::{Fault, FaultKind, ObjectKind, SecretForm, Span, is_placeholder};
+use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
 
 /// Faults of one object, in document order within each sort. The second value lists, for every
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
@@ -23,10 +23,25 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
         }
     }
     secrets(object, kind, &mut faults.list);
+    if kind == Some(ObjectKind::ErrorBody)
+        && let Some(error) = object.get("error")
+    {
+        let code = error.get("code").and_then(|code| code.as_str());
+        faults.list.push(fault(
+            FaultKind::ErrorBody,
+            error.get("code").unwrap_or(error).span(),
+            code.unwrap_or_default(),
+        ));
+    }
     if let Some(kind) = kind {
         shapes(object, kind, &mut faults.list);
     }
     faults
+}
+
+/// The fault of a wrapper that links to a further page.
+pub fn next_page<'r>(link: &Member<'r>) -> Fault<'r> {
+    fault(FaultKind::NextPage, link.value.span(), link.name())
 }
 
 /// What [`faults`] found.
@@ -186,10 +201,13 @@ fn settle<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
 /// Live secrets by the names they stand under. Their values are looked at only to see that there
 /// is something.
 fn secrets<'r>(object: Value<'r>, kind: Option<ObjectKind>, out: &mut Vec<Fault<'r>>) {
-    let is_secret = |value: Value<'_>| {
-        value
+    let is_secret = |value: Value<'_>| match value.kind() {
+        Kind::Null | Kind::True | Kind::False => false,
+        Kind::String => value
             .as_str()
-            .is_some_and(|text| !text.is_empty() && !is_placeholder(&text) && !is_masked(&text))
+            .is_some_and(|text| !text.is_empty() && !is_placeholder(&text) && !is_masked(&text)),
+        Kind::Array | Kind::Object => !value.is_empty(),
+        _ => true,
     };
     match kind {
         Some(ObjectKind::SecretFile) => {
@@ -197,10 +215,13 @@ fn secrets<'r>(object: Value<'r>, kind: Option<ObjectKind>, out: &mut Vec<Fault<
                 if let Some(value) = object.get(name)
                     && is_secret(value)
                 {
+                    let app = object.get("appId").or(object.get("clientId"));
+                    let app = app.and_then(|id| Guid::parse_strict(&id.as_str()?));
+                    let app = app.map_or(String::new(), |id| id.to_string());
                     out.push(fault(
                         FaultKind::Secret(SecretForm::CliOutput),
                         value.span(),
-                        name,
+                        app,
                     ));
                 }
             }
@@ -233,11 +254,15 @@ fn password_credential<'r>(
     for member in entry.members() {
         for name in ["secretText", "value"] {
             if member.is_named(name) && is_secret(member.value) {
-                out.push(fault(
+                let key = entry.get("keyId").and_then(|id| id.as_str());
+                let key = key.and_then(|id| Guid::parse_strict(&id));
+                let mut secret = fault(
                     FaultKind::Secret(SecretForm::PasswordCredential),
                     member.value.span(),
-                    name,
-                ));
+                    "",
+                );
+                secret.expected = key.map_or(Cow::Borrowed(""), |id| Cow::Owned(id.to_string()));
+                out.push(secret);
             }
         }
     }

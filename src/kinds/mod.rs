@@ -13,7 +13,7 @@ pub mod unwrap;
 use crate::json::Value;
 use crate::model::{Application, ObjectKind, RequiredAccess};
 
-pub use document::faults;
+pub use document::{faults, next_page};
 pub use fields::Reading;
 pub use recognise::{Unrecognised, recognise};
 pub use unwrap::unwrap;

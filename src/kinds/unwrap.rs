@@ -5,43 +5,70 @@
 //! every object into an envelope of its own.
 
 use super::recognise::is_required_access_list;
-use crate::json::Value;
+use crate::json::{Member, Value};
 
 /// A wrapper inside a wrapper inside a batch is as deep as real files go.
 const DEEPEST: u32 = 6;
 
-/// The objects a record holds, in document order. A list of required permissions is one object.
-pub fn unwrap<'r>(value: Value<'r>) -> Vec<Value<'r>> {
-    let mut out = Vec::with_capacity(1);
-    peel(value, DEEPEST, &mut out);
+/// What a record holds.
+#[derive(Default)]
+pub struct Unwrapped<'r> {
+    /// Its objects, in document order. A list of required permissions is one object.
+    pub objects: Vec<Value<'r>>,
+    /// Links to further pages that its wrappers hold.
+    pub links: Vec<Member<'r>>,
+}
+
+/// Takes all wrappers off a record.
+pub fn unwrap<'r>(value: Value<'r>) -> Unwrapped<'r> {
+    let mut out = Unwrapped::default();
+    peel(value, DEEPEST, false, &mut out);
     out
 }
 
-fn peel<'r>(value: Value<'r>, depth: u32, out: &mut Vec<Value<'r>>) {
+/// Names under which a page links to the next one.
+pub const NEXT_PAGE: [&str; 6] = [
+    "@odata.nextLink",
+    "odata.nextLink",
+    "nextLink",
+    "skip_token",
+    "skipToken",
+    "$skipToken",
+];
+
+fn peel<'r>(value: Value<'r>, depth: u32, wrapped_list: bool, out: &mut Unwrapped<'r>) {
     if depth == 0 {
         return;
     }
     if value.is_array() {
+        if wrapped_list && value.is_empty() {
+            // A page of nothing is a complete export of nothing.
+            return;
+        }
         if is_required_access_list(value) || !value.elements().any(|e| e.is_object()) {
-            out.push(value);
+            out.objects.push(value);
             return;
         }
         for element in value.elements() {
-            peel(element, depth - 1, out);
+            peel(element, depth - 1, false, out);
         }
         return;
     }
     if !value.is_object() {
-        out.push(value);
+        out.objects.push(value);
         return;
     }
-    if let Some(inner) = wrapped(value) {
-        for inner in inner {
-            peel(inner, depth - 1, out);
-        }
+    let Some(inner) = wrapped(value) else {
+        out.objects.push(value);
         return;
+    };
+    out.links.extend(value.members().filter(|member| {
+        NEXT_PAGE.iter().any(|name| member.is_named(name))
+            && member.value.as_str().is_some_and(|link| !link.is_empty())
+    }));
+    for inner in inner {
+        peel(inner, depth - 1, true, out);
     }
-    out.push(value);
 }
 
 /// The values inside a wrapper object, or `None` when it is no wrapper.

@@ -12,9 +12,10 @@ pub struct Fault<'r> {
     pub span: Span,
     /// A second place the fault speaks of.
     pub other: Option<Span>,
-    /// The property (or wrapper) the fault is about, as the document spells it; untrusted text.
+    /// The property the fault is about, as the document spells it; untrusted text. For a secret:
+    /// the client id it belongs to.
     pub name: Cow<'r, str>,
-    /// What was expected there, in our own words; never text of the document.
+    /// What was expected there, in our own words. For a secret: its key id, when it is a GUID.
     pub expected: Cow<'static, str>,
 }
 
@@ -32,6 +33,10 @@ pub enum FaultKind {
     Secret(SecretForm),
     /// An escaped surrogate without its other half.
     LoneSurrogate,
+    /// A wrapper holds a link to a further page.
+    NextPage,
+    /// The object is an API's error; the fault's name is its code.
+    ErrorBody,
 }
 
 /// How a secret came to be in a file.
@@ -43,4 +48,39 @@ pub enum SecretForm {
     CliOutput,
     /// A private key: PEM or PKCS#12.
     PrivateKey,
+}
+
+/// Why a text is not JSON.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum SyntaxFault {
+    /// There is nothing but blanks.
+    Empty,
+    /// The text ends inside a value: it was cut off, or more is still to come.
+    UnexpectedEnd,
+    /// A value was expected here.
+    ExpectedValue,
+    /// A member's name in double quotes was expected here.
+    ExpectedName,
+    /// A colon was expected after a member's name.
+    ExpectedColon,
+    /// A comma or the closing bracket was expected here.
+    ExpectedCommaOrEnd,
+    /// A comma stands before a closing bracket.
+    TrailingComma,
+    /// A comment, which JSON does not have.
+    Comment,
+    /// A string in single quotes.
+    SingleQuote,
+    /// A number that RFC 8259 does not allow (leading zero, plus sign, bare point).
+    InvalidNumber,
+    /// An unknown escape sequence in a string.
+    InvalidEscape,
+    /// A raw control character in a string.
+    ControlCharacter,
+    /// Containers nest deeper than the reader follows.
+    TooDeep,
+    /// Something follows the value that should have been the last.
+    TextAfter,
+    /// The record is longer than 4 GiB and has no 32-bit places.
+    TooLong,
 }

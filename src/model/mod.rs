@@ -16,7 +16,7 @@ pub use application::{
     PropertyLock,
 };
 pub use date::{Date, Instant};
-pub use fault::{Fault, FaultKind, SecretForm};
+pub use fault::{Fault, FaultKind, SecretForm, SyntaxFault};
 pub use guid::Guid;
 pub use permission::{Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource};
 pub use redirect::{Parts, Platform, Redirect};

@@ -218,4 +218,21 @@ macro_rules! declare_rule {
 }
 
 /// Every rule, sorted by id: the only registration.
-pub static RULES: &[&Rule] = &[&client::IMPLICIT_GRANT, &client::NATIVE_AUTHENTICATION];
+pub static RULES: &[&Rule] = &[
+    &document::CONFLICTING_OBJECTS,
+    &credential::CREDENTIAL_SHARED,
+    &document::DEPTH_TRUNCATED,
+    &document::DUPLICATE_KEY,
+    &document::ERROR_RESPONSE,
+    &document::EXPORT_TRUNCATED,
+    &client::IMPLICIT_GRANT,
+    &document::INVALID_ENCODING,
+    &document::INVALID_JSON,
+    &document::LEGACY_MANIFEST,
+    &client::NATIVE_AUTHENTICATION,
+    &document::SECRET_IN_FILE,
+    &document::SHAPE_MISMATCH,
+    &document::UNREADABLE_INPUT,
+    &document::UNRECOGNIZED_DOCUMENT,
+    &document::UNRESOLVED_PLACEHOLDER,
+];

@@ -208,6 +208,8 @@ pub struct Sink {
     /// Counts by the rule's place in [`super::RULES`], when statistics are wanted.
     pub by_rule: Option<Vec<u64>>,
     pub findings: Vec<Finding>,
+    /// The rule that is being asked, by its place in [`super::RULES`].
+    pub current: usize,
     /// The object that is being judged; set when findings are worded.
     pub subject: Option<Subject>,
 }

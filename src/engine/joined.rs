@@ -1,0 +1,290 @@
+//! Findings that only several records together tell.
+//!
+//! The scan leaves, per key, a 16-byte mark. Marks that stand twice are rare; only their records
+//! are read again, and only then are the keys themselves compared.
+
+use std::collections::HashSet;
+
+use super::Request;
+use super::source::{Record, Source};
+use crate::json::{Tape, read};
+use crate::kinds::{self, Object, Reading};
+use crate::model::{Application, Guid, ObjectKind, Span};
+use crate::rules::credential::{CREDENTIAL_SHARED, shared};
+use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
+use crate::rules::{Rule, Severity, Subject, Wording};
+use crate::tenant::{Gathered, SharedKey};
+
+/// A place in some record of some source.
+#[derive(Clone, Debug)]
+pub struct JoinedPlace {
+    pub source: usize,
+    pub record: Record,
+    /// Within the record.
+    pub span: Span,
+    pub label: String,
+}
+
+/// A finding about several records, worded at once: there are few.
+#[derive(Clone, Debug)]
+pub struct JoinedFinding {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub subject: Subject,
+    pub primary: JoinedPlace,
+    pub related: Vec<JoinedPlace>,
+    pub wording: Wording,
+}
+
+/// One record with a key of the index.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    mark: u64,
+    source: u32,
+    record: u32,
+    span: u32,
+}
+
+/// Records looked at per key: enough to tell, few enough to stay quick on a hostile export.
+const RECORDS_PER_KEY: usize = 16;
+
+/// Finds keys that stand in several records and judges those records together.
+pub fn join(request: &Request<'_>, sources: &mut [Source]) -> Vec<JoinedFinding> {
+    let wanted = |rule: &'static Rule| {
+        request
+            .filter
+            .judge(rule, rule.index(), rule.severity)
+            .map(|severity| (rule, severity))
+    };
+    let conflicts = wanted(&CONFLICTING_OBJECTS);
+    let credentials = wanted(&CREDENTIAL_SHARED);
+    if conflicts.is_none() && credentials.is_none() {
+        return Vec::new();
+    }
+    let mut entries = Vec::with_capacity(sources.iter().map(|s| s.entries.len()).sum());
+    for (index, source) in sources.iter_mut().enumerate() {
+        entries.extend(source.entries.drain(..).map(|(record, entry)| Entry {
+            mark: entry.mark,
+            source: index as u32,
+            record,
+            span: entry.span,
+        }));
+        source.entries = Vec::new();
+    }
+    entries.sort_unstable();
+    let mut out = Vec::new();
+    let mut pairs = HashSet::new();
+    for group in entries.chunk_by(|a, b| a.mark == b.mark) {
+        if group.len() < 2 {
+            continue;
+        }
+        let loaded: Vec<Loaded> = group
+            .iter()
+            .take(RECORDS_PER_KEY)
+            .filter_map(|entry| Loaded::read(sources, *entry))
+            .collect();
+        let Some((first, others)) = loaded.split_first() else {
+            continue;
+        };
+        for other in others {
+            // Marks may collide; one object may hold a key twice (a secret listed twice).
+            if other.key != first.key || other.place() == first.place() {
+                continue;
+            }
+            let same_object = first.object_id.is_some() && first.object_id == other.object_id;
+            match (first.key, conflicts, credentials) {
+                (SharedKey::ObjectId(id), Some((rule, severity)), _) => {
+                    let differences = differences(&first.facts, &other.facts);
+                    if !differences.is_empty() {
+                        let mut wording = Wording::default();
+                        conflicting(&mut wording, id, &differences);
+                        out.push(finding(
+                            rule,
+                            severity,
+                            first,
+                            other,
+                            wording,
+                            "the other one",
+                        ));
+                    }
+                }
+                (SharedKey::KeyId(_) | SharedKey::Thumbprint(_), _, Some((rule, severity)))
+                    if !same_object && pairs.insert((first.place(), other.place())) =>
+                {
+                    let mut wording = Wording::default();
+                    let certificate = matches!(first.key, SharedKey::Thumbprint(_));
+                    let name = first.name();
+                    shared(
+                        &mut wording,
+                        certificate,
+                        &name,
+                        &other.cli_id,
+                        &first.key_text(),
+                    );
+                    out.push(finding(
+                        rule,
+                        severity,
+                        first,
+                        other,
+                        wording,
+                        "the same here",
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+fn finding(
+    rule: &'static Rule,
+    severity: Severity,
+    first: &Loaded,
+    other: &Loaded,
+    wording: Wording,
+    label: &str,
+) -> JoinedFinding {
+    let place = |loaded: &Loaded, label: &str| JoinedPlace {
+        source: loaded.source,
+        record: loaded.record,
+        span: loaded.span,
+        label: label.to_owned(),
+    };
+    JoinedFinding {
+        rule,
+        severity,
+        subject: other.subject.clone(),
+        primary: place(other, &wording.label.clone()),
+        related: vec![place(first, label)],
+        wording,
+    }
+}
+
+/// A record that was read again for a key.
+struct Loaded {
+    source: usize,
+    record: Record,
+    key: SharedKey,
+    span: Span,
+    object_id: Option<Guid>,
+    cli_id: String,
+    subject: Subject,
+    facts: Vec<(&'static str, String)>,
+}
+
+impl Loaded {
+    fn read(sources: &[Source], entry: Entry) -> Option<Loaded> {
+        let source = &sources[entry.source as usize];
+        let record = source.indexed[entry.record as usize];
+        let text = source.text(record.offset, record.len as usize).ok()?;
+        let mut tape = Tape::default();
+        read::parse(&text, 0, &mut tape).ok()?;
+        for value in kinds::unwrap(tape.root(&text)).objects {
+            if kinds::recognise(value) != Ok(ObjectKind::Application) {
+                continue;
+            }
+            let object = kinds::build(ObjectKind::Application, value, &Reading::default());
+            let mut gathered = Gathered {
+                keep_keys: true,
+                ..Gathered::default()
+            };
+            gathered.add(&object);
+            let found = gathered
+                .keys
+                .iter()
+                .zip(&gathered.entries)
+                .find(|((_, span), kept)| kept.mark == entry.mark && span.start == entry.span);
+            if let (Some(((key, span), _)), Object::Application(app)) = (found, &object) {
+                return Some(Loaded {
+                    source: entry.source as usize,
+                    record,
+                    key: *key,
+                    span: *span,
+                    object_id: app.id.spanned().and_then(|id| id.guid()),
+                    cli_id: app.cli_id(),
+                    subject: crate::judge::subject_of(app),
+                    facts: facts(app),
+                });
+            }
+        }
+        None
+    }
+
+    fn place(&self) -> (usize, u64) {
+        (self.source, self.record.offset)
+    }
+
+    fn name(&self) -> String {
+        self.subject
+            .name
+            .clone()
+            .or_else(|| self.subject.app_id.clone())
+            .unwrap_or_else(|| "without a name".to_owned())
+    }
+
+    fn key_text(&self) -> String {
+        match self.key {
+            SharedKey::ObjectId(id) | SharedKey::KeyId(id) => id.to_string(),
+            SharedKey::Thumbprint(value) => format!("{value:032x}"),
+        }
+    }
+}
+
+/// What two exports of one application must agree on, as far as the document tells it: name of
+/// the aspect and one value, sorted.
+fn facts(app: &Application<'_>) -> Vec<(&'static str, String)> {
+    let mut out = Vec::new();
+    if let Some(audience) = app.audience() {
+        out.push(("audience", audience.key().to_owned()));
+    }
+    for redirect in &app.redirects {
+        out.push(("redirects", redirect.uri.to_string()));
+    }
+    for secret in app.secrets.iter() {
+        out.push(("secrets", secret.key().to_lowercase()));
+    }
+    for certificate in app.certificates.iter() {
+        out.push(("certificates", certificate.key().to_lowercase()));
+    }
+    for resource in &app.required.resources {
+        for permission in &resource.permissions {
+            if let (Some(api), Some(id)) = (resource.guid(), permission.guid()) {
+                out.push(("permissions", format!("{api}/{id}")));
+            }
+        }
+    }
+    if let Some(name) = app.display_name.value() {
+        // AzureHound writes names in upper case.
+        out.push(("displayName", name.to_lowercase()));
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// The aspects in which both tell something, and not the same.
+fn differences(one: &[(&'static str, String)], two: &[(&'static str, String)]) -> Vec<String> {
+    let of = |facts: &[(&'static str, String)], aspect: &str| -> Vec<String> {
+        facts
+            .iter()
+            .filter(|(name, _)| *name == aspect)
+            .map(|(_, value)| value.clone())
+            .collect()
+    };
+    [
+        "audience",
+        "certificates",
+        "displayName",
+        "permissions",
+        "redirects",
+        "secrets",
+    ]
+    .into_iter()
+    .filter(|aspect| {
+        let (one, two) = (of(one, aspect), of(two, aspect));
+        !one.is_empty() && !two.is_empty() && one != two
+    })
+    .map(str::to_owned)
+    .collect()
+}

@@ -1,0 +1,437 @@
+//! Putting the pieces of a source together, and verifying that they fit.
+
+use super::piece::{End, From, Reading, Splitting, Task, Worker, add};
+use super::source::{Addressing, Checkpoint, Dirty, Home, Record, Source, advance};
+use crate::input::decode::decode_mixed;
+use crate::input::{Encoding, Envelope, LONGEST_RECORD};
+use crate::json::read::{self, skip_blanks};
+use crate::json::{ErrorKind, SyntaxError, Tape};
+use crate::kinds::Unrecognised;
+use crate::report::Position;
+
+/// A piece that was read by itself.
+pub struct Part {
+    /// Offset and length of its bytes in the source's home.
+    pub raw: u64,
+    pub raw_len: u64,
+    pub text: String,
+    /// Its bytes, when they are no UTF-8.
+    pub mixed: Option<Vec<u8>>,
+    pub first: bool,
+    pub last: bool,
+    /// The position behind it, if it began at the start of a file.
+    pub behind: Position,
+    pub reading: Reading,
+}
+
+/// Errors of one source that get a finding each (JSON Lines); further ones are counted.
+const ERRORS_SHOWN: usize = 20;
+
+/// Builds a [`Source`] from its parts, in order.
+pub struct Merger {
+    source: Source,
+    pub splitting: Splitting,
+    /// The first byte starts no JSON value: nothing more is read.
+    hopeless: bool,
+    /// Where the next part has to begin.
+    from: From,
+    /// Bytes of a record that began in an earlier part, and where they stand in the home.
+    carry: Vec<u8>,
+    carry_raw: u64,
+    /// Try again when the carry has grown to this.
+    retry_at: usize,
+    /// Text behind the list's end.
+    tail: Option<(u64, String)>,
+    /// Position behind what was taken so far.
+    at: Position,
+    lines: u64,
+    errors: Vec<(u64, ErrorKind)>,
+    further_errors: u64,
+    nearest: Option<Unrecognised>,
+    /// Something was decoded as Windows-1252; the first place.
+    mixed_at: Option<u64>,
+    ended: bool,
+}
+
+impl Merger {
+    pub fn new(source: Source, splitting: Splitting, hopeless: bool) -> Merger {
+        Merger {
+            source,
+            splitting,
+            hopeless,
+            from: From::Element,
+            carry: Vec::new(),
+            carry_raw: 0,
+            retry_at: 0,
+            tail: None,
+            at: Position::START,
+            lines: 0,
+            errors: Vec::new(),
+            further_errors: 0,
+            nearest: None,
+            mixed_at: None,
+            ended: false,
+        }
+    }
+
+    /// Says where the source's bytes can be read again.
+    pub fn settle(&mut self, home: Home) {
+        self.source.home = home;
+    }
+
+    /// Whether reading on is pointless.
+    pub fn is_hopeless(&self) -> bool {
+        self.hopeless
+    }
+
+    /// Takes the next part; gives its buffer back when it is free.
+    pub fn accept(&mut self, worker: &mut Worker<'_>, part: Part) -> Option<Vec<u8>> {
+        self.ended = part.last;
+        if let Some((_, tail)) = &mut self.tail {
+            if tail.len() + part.text.len() <= LONGEST_RECORD {
+                tail.push_str(&part.text);
+            }
+            return Some(part.text.into_bytes());
+        }
+        if self.carry.is_empty() && self.from == From::Element {
+            return self.commit(part);
+        }
+        // The guess was wrong, or the cut fell into a record: read again from where the last part
+        // ended. Only when the carry has doubled, so that a long record is not read over and over.
+        let first = part.first;
+        let last = part.last;
+        if self.carry.is_empty() {
+            self.carry_raw = part.raw;
+        }
+        match part.mixed {
+            Some(bytes) => self.carry.extend_from_slice(&bytes),
+            None => self.carry.extend_from_slice(part.text.as_bytes()),
+        }
+        if self.carry.len() < self.retry_at && !last {
+            return None;
+        }
+        let bytes = std::mem::take(&mut self.carry);
+        let raw_len = bytes.len() as u64;
+        let (text, mixed) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                (decode_mixed(&bytes), Some(bytes))
+            }
+        };
+        let task = Task {
+            text: &text,
+            start: 0,
+            from: self.from,
+            first,
+            last,
+            leaf: false,
+        };
+        let reading = worker.read(&self.splitting, task);
+        let behind = advance(Position::START, &text);
+        self.commit(Part {
+            raw: self.carry_raw,
+            raw_len,
+            text,
+            mixed,
+            first,
+            last,
+            behind,
+            reading,
+        })
+    }
+
+    /// Takes over what a part told; its beginning is verified.
+    fn commit(&mut self, mut part: Part) -> Option<Vec<u8>> {
+        let taken = match part.reading.end {
+            End::Inside(at) => at,
+            End::Closed(at) => at,
+            End::Open(_) => part.text.len(),
+        };
+        let raw_taken = match &part.mixed {
+            Some(bytes) => raw_offset(bytes, taken),
+            None => taken,
+        };
+        self.source.checkpoints.push(Checkpoint {
+            text: self.at.offset,
+            raw: part.raw,
+            raw_len: if matches!(part.reading.end, End::Open(_)) {
+                part.raw_len
+            } else {
+                raw_taken as u64
+            },
+            at: self.at,
+            mixed: part.mixed.is_some(),
+        });
+        if let Some(bytes) = &part.mixed {
+            let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            self.mixed_at.get_or_insert(self.at.offset + valid as u64);
+        }
+        let reading = std::mem::take(&mut part.reading);
+        let end = reading.end;
+        self.take(reading);
+        match end {
+            End::Open(from) => {
+                self.from = from;
+                self.at = join(self.at, part.behind);
+            }
+            End::Inside(at) => {
+                self.from = From::Element;
+                self.at = advance(self.at, &part.text[..at]);
+                self.carry_raw = part.raw + raw_taken as u64;
+                match &part.mixed {
+                    Some(bytes) => self.carry.extend_from_slice(&bytes[raw_taken..]),
+                    None => self.carry.extend_from_slice(&part.text.as_bytes()[at..]),
+                }
+                self.retry_at = self.carry.len() * 2;
+            }
+            End::Closed(at) => {
+                self.at = advance(self.at, &part.text[..at]);
+                let tail = &part.text[at..];
+                self.source.checkpoints.push(Checkpoint {
+                    text: self.at.offset,
+                    raw: part.raw + raw_taken as u64,
+                    raw_len: part.raw_len - raw_taken as u64,
+                    at: self.at,
+                    mixed: part.mixed.is_some(),
+                });
+                self.tail = Some((self.at.offset, tail.to_owned()));
+            }
+        }
+        Some(part.text.into_bytes())
+    }
+
+    fn take(&mut self, reading: Reading) {
+        let base = self.at;
+        let lines = matches!(self.splitting, Splitting::Lines);
+        let number = |number: u64, source: &Source| {
+            if lines {
+                self.lines + number + 1
+            } else {
+                source.records + number
+            }
+        };
+        for local in &reading.dirty {
+            let at = join(base, local.at);
+            let record = Record {
+                offset: base.offset + local.record.offset as u64,
+                len: local.record.len as u32,
+                number: number(local.record.number, &self.source),
+            };
+            self.source.dirty.push(Dirty {
+                record,
+                line: at.line,
+                column: at.column,
+                findings: local.findings,
+                alone: local.alone,
+            });
+        }
+        let first = self.source.indexed.len() as u32;
+        for local in &reading.indexed {
+            let record = Record {
+                offset: base.offset + local.offset as u64,
+                len: local.len as u32,
+                number: number(local.number, &self.source),
+            };
+            self.source.indexed.push(record);
+        }
+        self.source.entries.extend(
+            reading
+                .entries
+                .iter()
+                .map(|(index, entry)| (first + index, *entry)),
+        );
+        for error in &reading.errors {
+            if self.errors.len() < ERRORS_SHOWN {
+                self.errors
+                    .push((base.offset + error.offset as u64, error.kind));
+            } else {
+                self.further_errors += 1;
+            }
+        }
+        for (offset, rule) in &reading.panics {
+            self.source.failed = true;
+            self.source.troubles.push(format!(
+                "internal error: the rule {rule} failed on the record at byte {} of {}",
+                base.offset + *offset as u64,
+                self.source.origin.name
+            ));
+        }
+        self.lines += reading.lines;
+        self.source.records += reading.records;
+        self.source.tally.merge(&reading.tally);
+        if self.source.by_rule.len() < reading.by_rule.len() {
+            self.source.by_rule.resize(reading.by_rule.len(), 0);
+        }
+        for (total, count) in self.source.by_rule.iter_mut().zip(&reading.by_rule) {
+            *total += count;
+        }
+        for (kind, count) in reading.objects {
+            add(&mut self.source.objects, kind, count);
+        }
+        self.source.unrecognised += reading.unrecognised;
+        if let Some(nearest) = reading.nearest {
+            self.nearest.get_or_insert(nearest);
+        }
+        self.source.out_of_scope += reading.out_of_scope;
+        self.source.left_out += reading.left_out;
+    }
+
+    /// The source, after its last part.
+    pub fn finish(self) -> Source {
+        self.finish_with(None)
+    }
+
+    /// The same; `replaced` names the encoding some of whose units were no characters.
+    pub fn finish_with(mut self, replaced: Option<Encoding>) -> Source {
+        if let Splitting::Elements(_) = self.splitting {
+            self.close();
+        }
+        let errors = if matches!(self.splitting, Splitting::Lines) {
+            std::mem::take(&mut self.errors)
+        } else {
+            // After an error in a list, guesses find the records behind it; what they stumble
+            // over is the same mistake.
+            self.further_errors += (self.errors.len() as u64).saturating_sub(1);
+            self.errors.iter().take(1).copied().collect()
+        };
+        self.source.conclude(
+            &errors,
+            self.further_errors,
+            self.nearest,
+            self.mixed_at,
+            replaced,
+        );
+        self.source
+    }
+
+    /// The source as far as it was read when reading failed.
+    pub fn abandon(mut self) -> Source {
+        let errors = std::mem::take(&mut self.errors);
+        if !errors.is_empty() {
+            self.source
+                .conclude(&errors[..1], 0, None, self.mixed_at, None);
+        }
+        self.source
+    }
+
+    /// Checks that a list is closed and reads the members behind it.
+    fn close(&mut self) {
+        let Some((base, tail)) = self.tail.take() else {
+            if self.errors.is_empty() {
+                let end = self.at.offset + self.carry.len() as u64;
+                self.errors.push((end, ErrorKind::UnexpectedEnd));
+            }
+            return;
+        };
+        let result = match &mut self.source.envelope {
+            Some(envelope) => rest_of_page(envelope, &tail, base),
+            None => nothing_but_blanks(&tail, 0),
+        };
+        if let Err(error) = result {
+            self.errors.push((base + error.offset as u64, error.kind));
+        }
+    }
+}
+
+fn nothing_but_blanks(tail: &str, from: usize) -> Result<(), SyntaxError> {
+    let bytes = tail.as_bytes();
+    let at = skip_blanks(bytes, from);
+    match bytes.get(at) {
+        None => Ok(()),
+        Some(_) => Err(SyntaxError {
+            offset: at,
+            kind: match bytes.get(at..at + 2) {
+                Some(b"//" | b"/*") => ErrorKind::Comment,
+                _ => ErrorKind::TextAfter,
+            },
+        }),
+    }
+}
+
+/// `, "name": value … }` behind a page's list.
+fn rest_of_page(envelope: &mut Envelope, tail: &str, base: u64) -> Result<(), SyntaxError> {
+    let bytes = tail.as_bytes();
+    let mut tape = Tape::default();
+    let mut at = 0;
+    let fail = |offset: usize, kind: ErrorKind| {
+        let kind = if offset >= bytes.len() {
+            ErrorKind::UnexpectedEnd
+        } else {
+            kind
+        };
+        Err(SyntaxError { offset, kind })
+    };
+    loop {
+        at = skip_blanks(bytes, at);
+        match bytes.get(at) {
+            Some(b'}') => return nothing_but_blanks(tail, at + 1),
+            Some(b',') => {}
+            _ => return fail(at, ErrorKind::ExpectedCommaOrEnd),
+        }
+        at = skip_blanks(bytes, at + 1);
+        if bytes.get(at) != Some(&b'"') {
+            return fail(at, ErrorKind::ExpectedName);
+        }
+        let end = read::parse(tail, at, &mut tape)?;
+        let name = tape.root(tail).as_str().unwrap_or_default().into_owned();
+        at = skip_blanks(bytes, end);
+        if bytes.get(at) != Some(&b':') {
+            return fail(at, ErrorKind::ExpectedColon);
+        }
+        at = read::parse(tail, at + 1, &mut tape)?;
+        envelope.add(name, tape.root(tail), base);
+    }
+}
+
+/// The position of `local`, which counts from the start of a text that begins at `base`.
+pub fn join(base: Position, local: Position) -> Position {
+    Position {
+        line: base.line + local.line - 1,
+        column: if local.line == 1 {
+            base.column + local.column - 1
+        } else {
+            local.column
+        },
+        offset: base.offset + local.offset,
+    }
+}
+
+/// How many of `bytes` were decoded to the first `text` bytes of their text.
+fn raw_offset(bytes: &[u8], text: usize) -> usize {
+    let (mut raw, mut done) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        let valid = chunk.valid().len();
+        if done + valid >= text {
+            return raw + (text - done);
+        }
+        raw += valid;
+        done += valid;
+        for byte in chunk.invalid() {
+            if done >= text {
+                return raw;
+            }
+            raw += 1;
+            done += decode_mixed(&[*byte]).len();
+        }
+    }
+    raw
+}
+
+impl Source {
+    /// Notes how records are addressed.
+    pub fn address(&mut self, splitting: &Splitting, envelope: Option<&Envelope>) {
+        self.addressing = match splitting {
+            Splitting::Elements(_) => {
+                let mut list = String::new();
+                if let Some(envelope) = envelope {
+                    list.push('/');
+                    crate::json::pointer::push_escaped(&mut list, &envelope.list);
+                }
+                Addressing::Elements(list)
+            }
+            Splitting::Lines => Addressing::Lines,
+            Splitting::Whole => Addressing::Whole,
+        };
+    }
+}

@@ -1,0 +1,239 @@
+//! Runs it all: scan every source, join what only joins tell, report.
+//!
+//! Two phases. The *scan* streams every source once and keeps, per record, nothing but what joins
+//! need and whether anything was found. The *telling* reads the records that had findings again,
+//! words them, and hands them to the report in order. So memory grows with ids and with dirty
+//! records, not with bytes or messages, and clean exports are read once.
+
+mod joined;
+mod merge;
+mod piece;
+mod scan;
+mod source;
+mod tell;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use globset::GlobSet;
+
+use crate::judge::{Judge, Scope};
+use crate::model::ObjectKind;
+use crate::report::{NotEvaluated, Outcome, Skipped};
+use crate::rules::{Filter, Persona, RULES, Rule, RuleSettings, Tally};
+
+pub use source::{Source, SourceFinding};
+pub use tell::Trouble;
+
+/// What a run is asked to do.
+pub struct Request<'r> {
+    pub paths: Vec<PathBuf>,
+    pub stdin_name: String,
+    pub exclude: GlobSet,
+    pub force_exclude: bool,
+    /// The largest input, in bytes.
+    pub max_input_size: u64,
+    /// Worker threads, at least 1.
+    pub jobs: usize,
+    pub rules: RuleSettings,
+    pub scope: Scope,
+    pub filter: &'r dyn Filter,
+    pub persona: Persona,
+    /// The profile's name for the report.
+    pub profile: String,
+    pub statistics: bool,
+}
+
+/// How far a run has come; another thread may look at it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    pub files: AtomicU64,
+    pub bytes: AtomicU64,
+    pub records: AtomicU64,
+}
+
+/// A run after its scan.
+pub struct Run<'r> {
+    request: &'r Request<'r>,
+    sources: Vec<Source>,
+    joined: Vec<joined::JoinedFinding>,
+    pub outcome: Outcome,
+    /// Something could not be read, or a rule failed: the run exits 2.
+    pub incomplete: bool,
+}
+
+/// Scans everything `request` names.
+pub fn run<'r>(request: &'r Request<'r>, progress: &Progress) -> Run<'r> {
+    let walk = crate::input::discover(
+        &request.paths,
+        &request.stdin_name,
+        &request.exclude,
+        request.force_exclude,
+    );
+    let judge = judge(request);
+    let mut sources = scan::scan(request, &judge, walk, progress);
+    progress
+        .files
+        .store(sources.len() as u64, Ordering::Relaxed);
+    let joined = joined::join(request, &mut sources);
+    let outcome = summarise(request, &sources, &joined);
+    let incomplete = sources.iter().any(|source| source.failed);
+    Run {
+        request,
+        sources,
+        joined,
+        outcome,
+        incomplete,
+    }
+}
+
+fn judge<'r>(request: &'r Request<'r>) -> Judge<'r> {
+    Judge::new(
+        &request.rules,
+        &request.scope,
+        request.filter,
+        |rule, index| {
+            request.filter.judge(rule, index, rule.severity).is_some()
+                || request
+                    .filter
+                    .judge(rule, index, crate::rules::Severity::Error)
+                    .is_some()
+        },
+    )
+}
+
+impl Run<'_> {
+    /// Whether anything at all was there to look at.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+            || self.outcome.objects.is_empty() && self.outcome.tally.total() == 0
+    }
+}
+
+fn summarise(
+    request: &Request<'_>,
+    sources: &[Source],
+    joined: &[joined::JoinedFinding],
+) -> Outcome {
+    let mut tally = Tally::default();
+    let mut objects = BTreeMap::new();
+    let mut out_of_scope = 0;
+    let mut left_out = 0;
+    let mut skipped = Vec::new();
+    let mut by_rule = vec![0; RULES.len()];
+    for source in sources {
+        tally.merge(&source.tally);
+        for (kind, count) in &source.objects {
+            *objects.entry(kind.name()).or_insert(0) += count;
+        }
+        out_of_scope += source.out_of_scope;
+        left_out += source.left_out;
+        for finding in &source.findings {
+            tally.add(finding.severity);
+            by_rule[finding.rule.index()] += 1;
+        }
+        for (count, total) in source.by_rule.iter().zip(&mut by_rule) {
+            *total += count;
+        }
+        if let Some(reason) = &source.skipped {
+            skipped.push(Skipped {
+                path: source.origin.name.clone(),
+                reason: reason.clone(),
+            });
+        }
+    }
+    for finding in joined {
+        tally.add(finding.severity);
+        by_rule[finding.rule.index()] += 1;
+    }
+    for kind in not_judged(sources) {
+        skipped.push(Skipped {
+            path: kind.0,
+            reason: kind.1,
+        });
+    }
+    skipped.sort();
+    Outcome {
+        evaluated_at: request.rules.now,
+        profile: request.profile.clone(),
+        persona: request.persona,
+        files: sources.iter().filter(|source| !source.failed).count() as u64,
+        not_evaluated: not_evaluated(request, &objects),
+        objects,
+        tally,
+        suppressed: 0,
+        out_of_scope,
+        left_out,
+        skipped,
+        statistics: request.statistics.then(|| statistics(&by_rule)),
+    }
+}
+
+fn statistics(by_rule: &[u64]) -> Vec<(&'static Rule, u64)> {
+    let mut rows: Vec<(&'static Rule, u64)> = RULES
+        .iter()
+        .copied()
+        .zip(by_rule.iter().copied())
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(b.0.id)));
+    rows
+}
+
+/// Kinds that this version reads rules for; the others are recognised, counted, and said.
+const JUDGED: [ObjectKind; 4] = [
+    ObjectKind::Application,
+    ObjectKind::RequiredResourceAccess,
+    ObjectKind::SecretFile,
+    ObjectKind::ErrorBody,
+];
+
+fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for source in sources {
+        let names: Vec<&str> = source
+            .objects
+            .iter()
+            .map(|(kind, _)| *kind)
+            .filter(|kind| !JUDGED.contains(kind))
+            .map(ObjectKind::name)
+            .collect();
+        if !names.is_empty() {
+            out.push((
+                source.origin.name.clone(),
+                format!("recognised, but no rule reads it yet: {}", names.join(", ")),
+            ));
+        }
+    }
+    out
+}
+
+/// Rules whose kind of object is not in the input at all, with the command that supplies it.
+fn not_evaluated(
+    request: &Request<'_>,
+    objects: &BTreeMap<&'static str, u64>,
+) -> Vec<NotEvaluated> {
+    let mut out = Vec::new();
+    for (index, rule) in RULES.iter().enumerate() {
+        let wanted = request.filter.judge(rule, index, rule.severity).is_some();
+        let there = rule.needs.is_empty()
+            || rule
+                .needs
+                .iter()
+                .any(|kind| objects.contains_key(kind.name()));
+        if !wanted || there {
+            continue;
+        }
+        // Without any object there is nothing to say about rules.
+        if objects.is_empty() {
+            continue;
+        }
+        out.push(NotEvaluated {
+            rule: rule.id.to_owned(),
+            reason: "no application in the input".to_owned(),
+            command: "az ad app list --all".to_owned(),
+        });
+    }
+    out
+}

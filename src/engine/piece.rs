@@ -1,0 +1,381 @@
+//! One piece of a source: its records, read and judged.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::source::advance;
+use crate::input::Boundary;
+use crate::json::read::skip_blanks;
+use crate::json::{ErrorKind, SyntaxError, Tape, read};
+use crate::judge::{Judge, Setting, Verdict};
+use crate::kinds::Unrecognised;
+use crate::model::ObjectKind;
+use crate::report::Position;
+use crate::rules::{RULES, Sink, Tally};
+use crate::tenant::{Entry, Gathered};
+
+/// How a source's records stand in its text.
+#[derive(Clone, Debug)]
+pub enum Splitting {
+    Elements(Boundary),
+    Lines,
+    Whole,
+}
+
+/// Where in a list a text begins.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// An element comes next.
+    Element,
+    /// A comma or the closing bracket comes next.
+    Separator,
+}
+
+/// How a text ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Where the next text has to begin.
+    Open(From),
+    /// In the middle of the record that begins here.
+    Inside(usize),
+    /// The list closed just before here.
+    Closed(usize),
+}
+
+/// A record of a piece; places count from the piece's start.
+#[derive(Copy, Clone, Debug)]
+pub struct LocalRecord {
+    pub offset: usize,
+    pub len: usize,
+    /// Counts the piece's records (or lines) from 0.
+    pub number: u64,
+}
+
+/// A record of a piece that has findings.
+#[derive(Copy, Clone, Debug)]
+pub struct LocalDirty {
+    pub record: LocalRecord,
+    /// Position relative to the piece: line 1 and column 1 are its start.
+    pub at: Position,
+    pub findings: u32,
+    pub alone: bool,
+}
+
+/// What reading a piece gave.
+#[derive(Debug)]
+pub struct Reading {
+    pub end: End,
+    pub records: u64,
+    /// Lines begun in it, for JSON Lines.
+    pub lines: u64,
+    pub dirty: Vec<LocalDirty>,
+    pub indexed: Vec<LocalRecord>,
+    pub entries: Vec<(u32, Entry)>,
+    pub errors: Vec<SyntaxError>,
+    /// Records on which a rule panicked: offset, and the rule's id.
+    pub panics: Vec<(usize, &'static str)>,
+    pub tally: Tally,
+    pub by_rule: Vec<u64>,
+    pub objects: Vec<(ObjectKind, u64)>,
+    pub unrecognised: u64,
+    pub nearest: Option<Unrecognised>,
+    pub out_of_scope: u64,
+    pub left_out: u64,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading {
+            end: End::Open(From::Element),
+            records: 0,
+            lines: 0,
+            dirty: Vec::new(),
+            indexed: Vec::new(),
+            entries: Vec::new(),
+            errors: Vec::new(),
+            panics: Vec::new(),
+            tally: Tally::default(),
+            by_rule: Vec::new(),
+            objects: Vec::new(),
+            unrecognised: 0,
+            nearest: None,
+            out_of_scope: 0,
+            left_out: 0,
+        }
+    }
+}
+
+/// What is known of a piece before it is read.
+#[derive(Copy, Clone, Debug)]
+pub struct Task<'t> {
+    pub text: &'t str,
+    /// Where to start in it.
+    pub start: usize,
+    pub from: From,
+    /// Nothing of the source stands before it, and nothing after it.
+    pub first: bool,
+    pub last: bool,
+    /// The source is a leaf of a collector's tree.
+    pub leaf: bool,
+}
+
+/// Reads and judges pieces; one per worker, its buffers are reused.
+pub struct Worker<'j> {
+    judge: &'j Judge<'j>,
+    statistics: bool,
+    tape: Tape,
+}
+
+impl<'j> Worker<'j> {
+    pub fn new(judge: &'j Judge<'j>, statistics: bool) -> Worker<'j> {
+        Worker {
+            judge,
+            statistics,
+            tape: Tape::default(),
+        }
+    }
+
+    /// Reads one piece.
+    pub fn read(&mut self, splitting: &Splitting, task: Task<'_>) -> Reading {
+        let mut state = State {
+            worker: self,
+            task,
+            sink: Sink::default(),
+            gathered: Gathered::default(),
+            reading: Reading::default(),
+            seen: (0, START),
+        };
+        if state.worker.statistics {
+            state.sink.by_rule = Some(vec![0; RULES.len()]);
+        }
+        match splitting {
+            Splitting::Elements(boundary) => state.elements(boundary),
+            Splitting::Lines => state.lines(),
+            Splitting::Whole => state.whole(),
+        }
+        let State {
+            sink, mut reading, ..
+        } = state;
+        reading.tally = sink.tally;
+        reading.by_rule = sink.by_rule.unwrap_or_default();
+        reading
+    }
+}
+
+/// Where a piece begins, as far as the piece knows.
+pub const START: Position = Position::START;
+
+struct State<'s, 'j, 't> {
+    worker: &'s mut Worker<'j>,
+    task: Task<'t>,
+    sink: Sink,
+    gathered: Gathered,
+    reading: Reading,
+    /// How far lines have been counted, and where that is.
+    seen: (usize, Position),
+}
+
+impl State<'_, '_, '_> {
+    fn elements(&mut self, boundary: &Boundary) {
+        let text = self.task.text;
+        let bytes = text.as_bytes();
+        let mut at = self.task.start;
+        let mut from = self.task.from;
+        loop {
+            at = skip_blanks(bytes, at);
+            if at == bytes.len() {
+                self.reading.end = End::Open(from);
+                return;
+            }
+            if from == From::Separator {
+                match bytes[at] {
+                    b',' => {
+                        at += 1;
+                        from = From::Element;
+                        continue;
+                    }
+                    b']' => {
+                        self.reading.end = End::Closed(at + 1);
+                        return;
+                    }
+                    _ => {
+                        let error = SyntaxError {
+                            offset: at,
+                            kind: comment_or(bytes, at, ErrorKind::ExpectedCommaOrEnd),
+                        };
+                        let Some(next) = self.resume(boundary, error) else {
+                            return;
+                        };
+                        (at, from) = (next, From::Element);
+                        continue;
+                    }
+                }
+            }
+            let start = at;
+            match read::parse(text, start, &mut self.worker.tape) {
+                Ok(end) => {
+                    // A list of one is that one: its author means it.
+                    let alone = self.task.first
+                        && self.reading.records == 0
+                        && bytes.get(skip_blanks(bytes, end)) == Some(&b']');
+                    self.record(start, end, self.reading.records, alone);
+                    (at, from) = (end, From::Separator);
+                }
+                Err(error) if error.kind == ErrorKind::UnexpectedEnd => {
+                    self.reading.end = End::Inside(start);
+                    return;
+                }
+                Err(mut error) => {
+                    if bytes[start] == b']' {
+                        error.kind = ErrorKind::TrailingComma;
+                    }
+                    let Some(next) = self.resume(boundary, error) else {
+                        return;
+                    };
+                    (at, from) = (next, From::Element);
+                }
+            }
+        }
+    }
+
+    /// Notes an error and finds the next likely element behind it.
+    fn resume(&mut self, boundary: &Boundary, error: SyntaxError) -> Option<usize> {
+        self.reading.errors.push(error);
+        let next = boundary.first_in(self.task.text.as_bytes(), error.offset.max(1));
+        if next.is_none() {
+            // Go on with the next piece, which begins at a likely element.
+            self.reading.end = End::Open(From::Element);
+        }
+        next
+    }
+
+    fn lines(&mut self) {
+        let text = self.task.text;
+        let mut at = self.task.start;
+        while at < text.len() {
+            let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+            let number = self.reading.lines;
+            self.reading.lines += 1;
+            let start = skip_blanks(text.as_bytes(), at);
+            if start < end {
+                match read::parse(&text[..end], start, &mut self.worker.tape) {
+                    Ok(after) => {
+                        let rest = skip_blanks(text.as_bytes(), after);
+                        let alone = self.task.first
+                            && self.task.last
+                            && self.reading.records == 0
+                            && rest == text.len();
+                        self.record(start, after, number, alone);
+                        if rest < end {
+                            self.reading.errors.push(SyntaxError {
+                                offset: rest,
+                                kind: comment_or(text.as_bytes(), rest, ErrorKind::TextAfter),
+                            });
+                        }
+                    }
+                    Err(error) => self.reading.errors.push(error),
+                }
+            }
+            at = end + 1;
+        }
+    }
+
+    fn whole(&mut self) {
+        let text = self.task.text;
+        match read::parse(text, 0, &mut self.worker.tape) {
+            Ok(end) => {
+                let start = skip_blanks(text.as_bytes(), 0);
+                self.record(start, end, 0, true);
+                let rest = skip_blanks(text.as_bytes(), end);
+                if rest < text.len() {
+                    self.reading.errors.push(SyntaxError {
+                        offset: rest,
+                        kind: comment_or(text.as_bytes(), rest, ErrorKind::TextAfter),
+                    });
+                }
+            }
+            Err(mut error) => {
+                if skip_blanks(text.as_bytes(), 0) == text.len() {
+                    error.kind = ErrorKind::Empty;
+                }
+                self.reading.errors.push(error);
+            }
+        }
+        self.reading.end = End::Closed(text.len());
+    }
+
+    /// Judges the record that was just parsed.
+    fn record(&mut self, start: usize, end: usize, number: u64, alone: bool) {
+        let record = LocalRecord {
+            offset: start,
+            len: end - start,
+            number,
+        };
+        let alone = alone && !self.task.leaf;
+        let before = self.sink.tally.total();
+        self.gathered.entries.clear();
+        let text = self.task.text;
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            let setting = Setting { alone };
+            let Worker { judge, tape, .. } = &*self.worker;
+            judge.record(text, tape, setting, &mut self.sink, &mut self.gathered)
+        }));
+        self.reading.records += 1;
+        match judged {
+            Ok(verdict) => self.count(verdict),
+            Err(_) => {
+                let rule = RULES.get(self.sink.current).map_or("", |rule| rule.id);
+                self.reading.panics.push((start, rule));
+            }
+        }
+        let findings = self.sink.tally.total() - before;
+        if findings > 0 {
+            let at = advance(self.seen.1, &text[self.seen.0..start]);
+            self.seen = (start, at);
+            self.reading.dirty.push(LocalDirty {
+                record,
+                at,
+                findings: u32::try_from(findings).unwrap_or(u32::MAX),
+                alone,
+            });
+        }
+        if !self.gathered.entries.is_empty() {
+            let index = self.reading.indexed.len() as u32;
+            self.reading.indexed.push(record);
+            // The index keeps places relative to the record, whatever text it was parsed from.
+            let entries = self.gathered.entries.iter().map(|entry| {
+                let mut entry = *entry;
+                entry.span -= start as u32;
+                (index, entry)
+            });
+            self.reading.entries.extend(entries);
+        }
+    }
+
+    fn count(&mut self, verdict: Verdict) {
+        for (kind, count) in verdict.objects {
+            add(&mut self.reading.objects, kind, u64::from(count));
+        }
+        self.reading.unrecognised += u64::from(verdict.unrecognised);
+        if let Some(nearest) = verdict.nearest {
+            self.reading.nearest.get_or_insert(nearest);
+        }
+        self.reading.out_of_scope += u64::from(verdict.out_of_scope);
+        self.reading.left_out += u64::from(verdict.left_out);
+    }
+}
+
+/// Adds to a count by kind.
+pub fn add(objects: &mut Vec<(ObjectKind, u64)>, kind: ObjectKind, count: u64) {
+    match objects.iter_mut().find(|(known, _)| *known == kind) {
+        Some((_, total)) => *total += count,
+        None => objects.push((kind, count)),
+    }
+}
+
+/// A comment is named as one wherever it stands.
+fn comment_or(bytes: &[u8], at: usize, kind: ErrorKind) -> ErrorKind {
+    match bytes.get(at..at + 2) {
+        Some(b"//" | b"/*") => ErrorKind::Comment,
+        _ => kind,
+    }
+}

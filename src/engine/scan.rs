@@ -1,0 +1,406 @@
+//! The first phase: every source is streamed once, in parallel, and judged.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::merge::{Merger, Part};
+use super::piece::{From, START, Splitting, Task, Worker};
+use super::source::{Home, Source, advance};
+use super::{Progress, Request};
+use crate::input::decode::decode_mixed;
+use crate::input::discover::reason_of;
+use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, Walk, layout};
+use crate::judge::Judge;
+
+/// Reads everything that was found; sources come back in the walk's order.
+pub fn scan(
+    request: &Request<'_>,
+    judge: &Judge<'_>,
+    walk: Walk,
+    progress: &Progress,
+) -> Vec<Source> {
+    let mut sources = small_files(request, judge, walk.origins, progress);
+    for slot in &mut sources {
+        if let Slot::Large(origin) = slot {
+            let origin = std::mem::take(origin);
+            *slot = Slot::Done(Box::new(large(request, judge, origin, progress)));
+        }
+    }
+    let mut sources: Vec<Source> = sources
+        .into_iter()
+        .filter_map(|slot| match slot {
+            Slot::Done(source) => Some(*source),
+            Slot::Large(_) => None,
+        })
+        .collect();
+    for (name, reason) in walk.failures {
+        let origin = Origin {
+            name,
+            ..Origin::default()
+        };
+        sources.push(Source::unreadable(origin, &reason));
+    }
+    sources.sort_by(|a, b| a.origin.name.cmp(&b.origin.name));
+    sources
+}
+
+enum Slot {
+    Done(Box<Source>),
+    /// Larger than one piece, or no regular file: all workers read it together.
+    Large(Origin),
+}
+
+/// Reads every file that fits into one piece, files side by side.
+fn small_files(
+    request: &Request<'_>,
+    judge: &Judge<'_>,
+    origins: Vec<Origin>,
+    progress: &Progress,
+) -> Vec<Slot> {
+    let workers = request.jobs.min(origins.len().div_ceil(8)).max(1);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut worker = Worker::new(judge, request.statistics);
+        let mut buffer = vec![0; PIECE];
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(origin) = origins.get(index) else {
+                return done;
+            };
+            done.push((
+                index,
+                small(request, &mut worker, origin, &mut buffer, progress),
+            ));
+        }
+    };
+    let mut done = if workers == 1 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            handles
+                .into_iter()
+                .flat_map(|handle| handle.join().unwrap_or_default())
+                .collect()
+        })
+    };
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, slot)| slot).collect()
+}
+
+fn small(
+    request: &Request<'_>,
+    worker: &mut Worker<'_>,
+    origin: &Origin,
+    buffer: &mut [u8],
+    progress: &Progress,
+) -> Slot {
+    let Some(path) = &origin.path else {
+        return Slot::Large(origin.clone());
+    };
+    // What was found by walking is a regular file; what was named may be a pipe or a device,
+    // from which a first look would take bytes away.
+    if origin.named && !path.is_file() {
+        return if path.exists() {
+            Slot::Large(origin.clone())
+        } else {
+            let reason = "there is no such file or folder";
+            Slot::Done(Box::new(Source::unreadable(origin.clone(), reason)))
+        };
+    }
+    let length = match read_up_to(path, buffer) {
+        Ok(length) => length,
+        Err(error) => {
+            let reason = reason_of(&error);
+            return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
+        }
+    };
+    if length == buffer.len() || length as u64 > request.max_input_size {
+        return Slot::Large(origin.clone());
+    }
+    progress.files.fetch_add(1, Ordering::Relaxed);
+    progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
+    let bytes = &buffer[..length];
+    let (encoding, mark) = Encoding::sniff(bytes);
+    if encoding != Encoding::Utf8 {
+        // UTF-16 and UTF-32 are rare and small: the general way serves them.
+        return Slot::Large(origin.clone());
+    }
+    let bytes = &bytes[mark..];
+    let layout = layout::detect(bytes, origin.is_lines());
+    let (splitting, start, envelope) = splitting(&layout);
+    let mut source = Source {
+        origin: origin.clone(),
+        home: Home::File(mark as u64),
+        ..Source::default()
+    };
+    source.address(&splitting, envelope.as_ref());
+    source.envelope = envelope;
+    let mut merger = Merger::new(source, splitting, layout == Layout::NotJson);
+    let part = judge_part(
+        worker,
+        &merger.splitting,
+        bytes.to_vec(),
+        0,
+        start,
+        true,
+        true,
+        origin,
+    );
+    merger.accept(worker, part);
+    Slot::Done(Box::new(merger.finish()))
+}
+
+/// Reads a file into `buffer` until its end or the buffer's.
+fn read_up_to(path: &std::path::Path, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut file = File::open(path)?;
+    let mut length = 0;
+    while length < buffer.len() {
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+/// How the records of a layout are told apart, and where the first one stands.
+fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
+    match layout {
+        Layout::Elements {
+            first,
+            boundary,
+            envelope,
+        } => (
+            Splitting::Elements(boundary.clone()),
+            *first,
+            envelope.clone(),
+        ),
+        Layout::Lines => (Splitting::Lines, 0, None),
+        Layout::Whole | Layout::NotJson => (Splitting::Whole, 0, None),
+    }
+}
+
+/// Reads one piece as far as it can be read by itself.
+#[allow(clippy::too_many_arguments)]
+fn judge_part(
+    worker: &mut Worker<'_>,
+    splitting: &Splitting,
+    bytes: Vec<u8>,
+    raw: u64,
+    start: usize,
+    first: bool,
+    last: bool,
+    origin: &Origin,
+) -> Part {
+    let raw_len = bytes.len() as u64;
+    let (text, mixed) = match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            (decode_mixed(&bytes), Some(bytes))
+        }
+    };
+    let task = Task {
+        text: &text,
+        start,
+        from: From::Element,
+        first,
+        last,
+        leaf: origin.is_leaf_of_tree(),
+    };
+    let reading = worker.read(splitting, task);
+    let behind = advance(START, &text);
+    Part {
+        raw,
+        raw_len,
+        text,
+        mixed,
+        first,
+        last,
+        behind,
+        reading,
+    }
+}
+
+/// Reads a source piece by piece with all workers.
+fn large(request: &Request<'_>, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
+    progress.files.fetch_add(1, Ordering::Relaxed);
+    let (reader, regular): (Box<dyn Read + Send>, bool) = match &origin.path {
+        None => (Box::new(io::stdin()), false),
+        Some(path) => match File::open(path) {
+            Ok(file) => {
+                let regular = file.metadata().is_ok_and(|data| data.is_file());
+                (Box::new(file), regular)
+            }
+            Err(error) => return Source::unreadable(origin, &reason_of(&error)),
+        },
+    };
+    let opened = Feed::open(reader, request.max_input_size).and_then(|feed| {
+        let copy = !regular || feed.encoding() != Encoding::Utf8;
+        Cutter::new(feed, origin.is_lines(), copy)
+    });
+    let cutter = match opened {
+        Ok(cutter) => cutter,
+        Err(error) => return Source::unreadable(origin, &reason_of(&error)),
+    };
+    let mark = cutter.feed().mark() as u64;
+    let (splitting, start, envelope) = splitting(cutter.layout());
+    let hopeless = *cutter.layout() == Layout::NotJson;
+    let mut source = Source {
+        origin,
+        ..Source::default()
+    };
+    source.address(&splitting, envelope.as_ref());
+    source.envelope = envelope;
+    let shared = Shared {
+        cutter: Mutex::new((cutter, Ok(()))),
+        merger: Mutex::new(Ordered {
+            merger: Merger::new(source, splitting.clone(), hopeless),
+            next: 0,
+            waiting: Vec::new(),
+        }),
+        turn: Condvar::new(),
+    };
+    let work = || {
+        let mut worker = Worker::new(judge, request.statistics);
+        shared.work(&mut worker, &splitting, start, request.jobs, progress);
+    };
+    if request.jobs == 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..request.jobs {
+                scope.spawn(work);
+            }
+        });
+    }
+    let Shared { cutter, merger, .. } = shared;
+    let (cutter, read) = cutter.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut merger = merger
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .merger;
+    let replaced = cutter.feed().replaced();
+    let encoding = cutter.feed().encoding();
+    merger.settle(match cutter.into_spool() {
+        Some(spool) => Home::Copy(Mutex::new(spool)),
+        None => Home::File(mark),
+    });
+    let mut source = match &read {
+        Ok(()) => merger.finish_with(replaced.then_some(encoding)),
+        Err(_) => merger.abandon(),
+    };
+    if let Err(error) = read {
+        source.cannot_be_read(&reason_of(&error));
+    }
+    source
+}
+
+/// What the workers of one large source share.
+struct Shared<'f> {
+    cutter: Mutex<(Cutter<'f>, io::Result<()>)>,
+    merger: Mutex<Ordered>,
+    turn: Condvar,
+}
+
+/// Takes pieces in the order of the source, whatever order they are finished in.
+struct Ordered {
+    merger: Merger,
+    next: u64,
+    waiting: Vec<(u64, Part)>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared<'_> {
+    fn work(
+        &self,
+        worker: &mut Worker<'_>,
+        splitting: &Splitting,
+        start: usize,
+        jobs: usize,
+        progress: &Progress,
+    ) {
+        loop {
+            let piece = {
+                let mut guard = lock(&self.cutter);
+                let (cutter, read) = &mut *guard;
+                if read.is_err() {
+                    return;
+                }
+                match cutter.next_piece() {
+                    Ok(Some(piece)) => piece,
+                    Ok(None) => return,
+                    Err(error) => {
+                        *read = Err(error);
+                        return;
+                    }
+                }
+            };
+            progress
+                .bytes
+                .fetch_add(piece.bytes.len() as u64, Ordering::Relaxed);
+            let first = piece.number == 0;
+            let start = if first { start } else { 0 };
+            let (number, raw, last) = (piece.number, piece.start, piece.last);
+            let origin = Origin::default();
+            let part = judge_part(
+                worker,
+                splitting,
+                piece.bytes,
+                raw,
+                start,
+                first,
+                last,
+                &origin,
+            );
+            progress
+                .records
+                .fetch_add(part.reading.records, Ordering::Relaxed);
+            if !self.hand_over(worker, number, part, jobs) {
+                return;
+            }
+        }
+    }
+
+    /// Puts a part in its place; false when nothing more is needed.
+    fn hand_over(&self, worker: &mut Worker<'_>, number: u64, part: Part, jobs: usize) -> bool {
+        let mut ordered = lock(&self.merger);
+        // Workers that run ahead wait, so that memory stays bounded by a few pieces.
+        while number > ordered.next + 4 * jobs as u64 {
+            ordered = self
+                .turn
+                .wait(ordered)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        ordered.waiting.push((number, part));
+        let mut spare = Vec::new();
+        while let Some(at) = ordered
+            .waiting
+            .iter()
+            .position(|(number, _)| *number == ordered.next)
+        {
+            let (_, part) = ordered.waiting.swap_remove(at);
+            ordered.next += 1;
+            spare.extend(ordered.merger.accept(worker, part));
+        }
+        let done = ordered.merger.is_hopeless();
+        drop(ordered);
+        self.turn.notify_all();
+        if !spare.is_empty() {
+            let mut guard = lock(&self.cutter);
+            for buffer in spare {
+                guard.0.recycle(buffer);
+            }
+        }
+        !done
+    }
+}

@@ -1,0 +1,440 @@
+//! One input after it was read: what is kept of it, and how to read a record again.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Mutex;
+
+use tempfile::SpooledTempFile;
+
+use crate::input::decode::decode_mixed;
+use crate::input::pieces::read_spool;
+use crate::input::{Encoding, Envelope, Origin};
+use crate::kinds::Unrecognised;
+use crate::kinds::unwrap::NEXT_PAGE;
+use crate::model::{ObjectKind, SyntaxFault};
+use crate::report::{Position, Window};
+use crate::rules::{Rule, Severity, Tally, Wording, document};
+use crate::tenant::Entry;
+
+/// Where a source's bytes can be read again.
+#[derive(Debug, Default)]
+pub enum Home {
+    /// Nothing was read.
+    #[default]
+    Nowhere,
+    /// The file itself; offsets begin behind a byte order mark of this length.
+    File(u64),
+    /// A copy, decoded to UTF-8: the source was a pipe, or in UTF-16 or UTF-32.
+    Copy(Mutex<SpooledTempFile>),
+}
+
+/// A piece of the source, for finding lines and for reading again. Kept per 256 KiB.
+#[derive(Copy, Clone, Debug)]
+pub struct Checkpoint {
+    /// Offset of the piece in the text.
+    pub text: u64,
+    /// Offset and length of its bytes in the home.
+    pub raw: u64,
+    pub raw_len: u64,
+    /// Where it begins.
+    pub at: Position,
+    /// Its bytes are no UTF-8 and were decoded as Windows-1252.
+    pub mixed: bool,
+}
+
+/// A record: an element, a line, or the whole file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Offset in the source's text.
+    pub offset: u64,
+    pub len: u32,
+    /// The how-manieth of the file, from 0; the line's number in JSON Lines, from 1.
+    pub number: u64,
+}
+
+/// A record that has findings.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Dirty {
+    pub record: Record,
+    /// Where it begins.
+    pub line: u64,
+    pub column: u64,
+    /// How many findings the scan counted; telling must find as many.
+    pub findings: u32,
+    pub alone: bool,
+}
+
+/// A finding about the source itself, worded at once.
+#[derive(Clone, Debug)]
+pub struct SourceFinding {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    /// Place in the text: from, to.
+    pub at: (u64, u64),
+    /// JSON pointer, where one is known.
+    pub pointer: String,
+    pub wording: Wording,
+}
+
+/// How records are addressed in reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Addressing {
+    /// The record is the file.
+    #[default]
+    Whole,
+    /// The record is an element; the text is the pointer to the list.
+    Elements(String),
+    Lines,
+}
+
+/// Everything that is kept of one input.
+#[derive(Debug, Default)]
+pub struct Source {
+    pub origin: Origin,
+    pub home: Home,
+    pub checkpoints: Vec<Checkpoint>,
+    pub addressing: Addressing,
+    pub envelope: Option<Envelope>,
+    pub records: u64,
+    pub dirty: Vec<Dirty>,
+    /// Records with keys that joins ask for, and those keys: index of the record, key.
+    pub indexed: Vec<Record>,
+    pub entries: Vec<(u32, Entry)>,
+    pub findings: Vec<SourceFinding>,
+    pub tally: Tally,
+    pub by_rule: Vec<u64>,
+    pub objects: Vec<(ObjectKind, u64)>,
+    pub unrecognised: u64,
+    pub out_of_scope: u64,
+    pub left_out: u64,
+    /// Why no rule looked at it.
+    pub skipped: Option<String>,
+    /// It could not be read to its end, or a rule failed on it.
+    pub failed: bool,
+    /// What to tell whoever runs the tool: internal errors.
+    pub troubles: Vec<String>,
+}
+
+impl Source {
+    /// The piece that contains `offset` of the text.
+    fn checkpoint(&self, offset: u64) -> Option<&Checkpoint> {
+        let after = self.checkpoints.partition_point(|c| c.text <= offset);
+        self.checkpoints.get(after.checked_sub(1)?)
+    }
+
+    /// Reads `len` bytes of the text at `offset` again.
+    ///
+    /// # Errors
+    /// What the system reports, or that the file is no longer what it was.
+    pub fn text(&self, offset: u64, len: usize) -> io::Result<String> {
+        let changed = || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was read");
+        let checkpoint = self.checkpoint(offset).ok_or_else(changed)?;
+        if checkpoint.mixed {
+            let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize)?;
+            let text = decode_mixed(&raw);
+            let start = (offset - checkpoint.text) as usize;
+            return text
+                .get(start..start + len)
+                .map(str::to_owned)
+                .ok_or_else(changed);
+        }
+        let raw = self.raw(checkpoint.raw + (offset - checkpoint.text), len)?;
+        String::from_utf8(raw).map_err(|_| changed())
+    }
+
+    fn raw(&self, start: u64, len: usize) -> io::Result<Vec<u8>> {
+        match &self.home {
+            Home::Nowhere => Err(io::Error::other("nothing was read")),
+            Home::File(mark) => {
+                let path = self.origin.path.as_deref();
+                let mut file = File::open(path.unwrap_or(std::path::Path::new("")))?;
+                file.seek(SeekFrom::Start(mark + start))?;
+                let mut bytes = vec![0; len];
+                file.read_exact(&mut bytes)?;
+                Ok(bytes)
+            }
+            Home::Copy(spool) => {
+                let mut spool = spool
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                read_spool(&mut spool, start, len)
+            }
+        }
+    }
+
+    /// Line and column of `offset`: from the piece's start, so at most 256 KiB are read.
+    ///
+    /// # Errors
+    /// As for [`Source::text`].
+    pub fn position(&self, offset: u64) -> io::Result<Position> {
+        let Some(checkpoint) = self.checkpoint(offset) else {
+            return Ok(Position::START);
+        };
+        let text = self.text(checkpoint.text, (offset - checkpoint.text) as usize)?;
+        Ok(advance(checkpoint.at, &text))
+    }
+
+    /// Some text around a place, for showing it; `None` when it cannot be read again.
+    pub fn around(&self, from: u64, to: u64) -> Option<Window> {
+        const MARGIN: u64 = 4096;
+        let checkpoint = self.checkpoint(from)?;
+        let end = if checkpoint.mixed {
+            checkpoint.text
+                + decode_mixed(&self.raw(checkpoint.raw, checkpoint.raw_len as usize).ok()?).len()
+                    as u64
+        } else {
+            checkpoint.text + checkpoint.raw_len
+        };
+        let low = from.saturating_sub(MARGIN).max(checkpoint.text);
+        let high = (to + MARGIN).min(end).max(low);
+        // The margins may fall into a character: step outwards until they do not.
+        for shift in 0..4 {
+            for shrink in 0..4 {
+                let (low, high) = (low + shift, high.saturating_sub(shrink));
+                if low > from || high < to.min(end) || low > high {
+                    continue;
+                }
+                if let Ok(text) = self.text(low, (high - low) as usize) {
+                    return Some(Window {
+                        start: self.position(low).ok()?,
+                        text: text.into(),
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// A source of which nothing could be read.
+    pub fn unreadable(origin: Origin, reason: &str) -> Source {
+        let mut source = Source {
+            origin,
+            ..Source::default()
+        };
+        source.cannot_be_read(reason);
+        source
+    }
+
+    /// Notes that reading failed.
+    pub fn cannot_be_read(&mut self, reason: &str) {
+        self.failed = true;
+        self.report(
+            &document::UNREADABLE_INPUT,
+            Severity::Error,
+            (0, 0),
+            |say| {
+                document::unreadable(say, reason);
+            },
+        );
+    }
+
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        severity: Severity,
+        at: (u64, u64),
+        say: impl FnOnce(&mut Wording),
+    ) {
+        let mut wording = Wording::default();
+        say(&mut wording);
+        self.findings.push(SourceFinding {
+            rule,
+            severity,
+            at,
+            pointer: String::new(),
+            wording,
+        });
+    }
+
+    /// Judges the source as a whole, after its last piece.
+    pub fn conclude(
+        &mut self,
+        errors: &[(u64, SyntaxFault)],
+        further: u64,
+        nearest: Option<Unrecognised>,
+        mixed_at: Option<u64>,
+        replaced: Option<Encoding>,
+    ) {
+        self.not_json(errors, further);
+        if !errors.is_empty() {
+            // One mistake, one message: what is not JSON need not be text either.
+        } else if let Some(at) = mixed_at {
+            self.report(
+                &document::INVALID_ENCODING,
+                Severity::Warning,
+                (at, at + 1),
+                |say| {
+                    document::not_unicode(say, None);
+                },
+            );
+        } else if let Some(encoding) = replaced {
+            let name = match encoding {
+                Encoding::Utf32Le | Encoding::Utf32Be => "UTF-32",
+                _ => "UTF-16",
+            };
+            self.report(
+                &document::INVALID_ENCODING,
+                Severity::Warning,
+                (0, 0),
+                |say| {
+                    document::not_unicode(say, Some(name));
+                },
+            );
+        }
+        self.truncated();
+        if errors.is_empty() {
+            self.unknown(nearest);
+        }
+    }
+
+    fn not_json(&mut self, errors: &[(u64, SyntaxFault)], further: u64) {
+        if self.belongs_to_another_tool(errors) {
+            self.skipped = Some("JSON with comments of another tool".to_owned());
+            return;
+        }
+        let mut shown = errors.to_vec();
+        shown.sort_by_key(|(at, _)| *at);
+        for (index, (at, fault)) in shown.into_iter().enumerate() {
+            // The text is looked at only to name the mistake.
+            let near = self.near(at);
+            let last = index + 1 == errors.len();
+            let end = at + u64::from(!near.is_empty());
+            self.report(&document::INVALID_JSON, Severity::Error, (at, end), |say| {
+                document::invalid_json(say, fault, &near, if last { further } else { 0 });
+            });
+        }
+    }
+
+    fn near(&self, at: u64) -> String {
+        let Some(window) = self.around(at, at) else {
+            return String::new();
+        };
+        let start = (at - window.start.offset) as usize;
+        window
+            .text
+            .get(start..)
+            .unwrap_or("")
+            .chars()
+            .take(16)
+            .collect()
+    }
+
+    /// A file that was only found, has comments or trailing commas and nothing of an export in it
+    /// (`tsconfig.json`, editor settings) is none of ours.
+    fn belongs_to_another_tool(&self, errors: &[(u64, SyntaxFault)]) -> bool {
+        const SIGNS: [&str; 8] = [
+            "appId",
+            "resourceAppId",
+            "requiredResourceAccess",
+            "passwordCredentials",
+            "signInAudience",
+            "principalId",
+            "@odata.",
+            "roleDefinition",
+        ];
+        let tolerable = |fault| matches!(fault, SyntaxFault::Comment | SyntaxFault::TrailingComma);
+        if self.origin.named
+            || errors.is_empty()
+            || !errors.iter().all(|(_, fault)| tolerable(*fault))
+            || !self.objects.is_empty()
+        {
+            return false;
+        }
+        let Some(window) = self.around(0, 60_000) else {
+            return false;
+        };
+        let text = window.text.to_ascii_lowercase();
+        !SIGNS
+            .iter()
+            .any(|sign| text.contains(&sign.to_ascii_lowercase()))
+    }
+
+    /// Signs that an export is one page of several.
+    fn truncated(&mut self) {
+        let link = self.envelope.as_ref().and_then(|envelope| {
+            NEXT_PAGE.iter().find_map(|name| {
+                envelope
+                    .get(name)
+                    .filter(|member| member.is_string && !member.text.is_empty())
+            })
+        });
+        if let Some(link) = link {
+            let (at, name) = (link.at, link.name.clone());
+            self.report(&document::EXPORT_TRUNCATED, Severity::Warning, at, |say| {
+                document::next_page(say, &name);
+            });
+            let mut pointer = "/".to_owned();
+            crate::json::pointer::push_escaped(&mut pointer, &name);
+            if let Some(finding) = self.findings.last_mut() {
+                finding.pointer = pointer;
+            }
+        }
+        // What `az ad app list` prints without --all: a bare list of a hundred.
+        let bare = self.addressing == Addressing::Elements(String::new());
+        if bare
+            && self.records == 100
+            && let [(kind, 100)] = self.objects[..]
+            && matches!(kind, ObjectKind::Application | ObjectKind::ServicePrincipal)
+        {
+            self.report(
+                &document::EXPORT_TRUNCATED,
+                Severity::Warning,
+                (0, 1),
+                |say| {
+                    document::exactly_one_page(say, kind);
+                },
+            );
+        }
+    }
+
+    fn unknown(&mut self, nearest: Option<Unrecognised>) {
+        if !self.objects.is_empty() {
+            if self.unrecognised > 0 {
+                self.skipped = Some(match self.unrecognised {
+                    1 => "one record in it is of no known kind".to_owned(),
+                    n => format!("{n} records in it are of no known kind"),
+                });
+            }
+            return;
+        }
+        if self.unrecognised == 0 {
+            self.skipped
+                .get_or_insert_with(|| "nothing in it".to_owned());
+            return;
+        }
+        self.skipped = Some("no known kind of export".to_owned());
+        if self.origin.named {
+            let nearest = nearest.and_then(|unknown| unknown.nearest);
+            self.report(
+                &document::UNRECOGNIZED_DOCUMENT,
+                Severity::Warning,
+                (0, 1),
+                |say| {
+                    document::unrecognized(say, nearest);
+                },
+            );
+        }
+    }
+
+    /// The text's length.
+    pub fn end(&self) -> u64 {
+        self.checkpoints
+            .last()
+            .map_or(0, |last| last.text + last.raw_len)
+    }
+}
+
+/// The position behind `text`, which begins at `from`.
+pub fn advance(from: Position, text: &str) -> Position {
+    let bytes = text.as_bytes();
+    let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
+    let column = match memchr::memrchr(b'\n', bytes) {
+        Some(at) => 1 + text[at + 1..].chars().count() as u64,
+        None => from.column + text.chars().count() as u64,
+    };
+    Position {
+        line: from.line + lines,
+        column,
+        offset: from.offset + text.len() as u64,
+    }
+}

@@ -1,0 +1,351 @@
+//! The second phase: records with findings are read again, and every finding is worded, placed and
+//! handed to the report in order.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::joined::JoinedPlace;
+use super::source::{Addressing, Dirty, Record, Source, SourceFinding, advance};
+use super::{Run, judge};
+use crate::json::{Tape, pointer, read};
+use crate::judge::{Judge, Setting};
+use crate::model::Span;
+use crate::report::{Place, Position, Report, Reported, Window};
+use crate::rules::{Finding, Rule, Sink, Subject};
+use crate::tenant::Gathered;
+
+/// Why telling stopped or is not all.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Writing the report failed.
+    Output(io::Error),
+    /// An input is no longer what it was when it was read first.
+    Changed(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Output(error) => write!(f, "the report cannot be written: {error}"),
+            Trouble::Changed(name) => write!(f, "{name} changed while it was read; run again"),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Writes the report. What could not be told is returned; the report is complete otherwise.
+    ///
+    /// # Errors
+    /// Writing to `out` failed.
+    pub fn tell(
+        &self,
+        report: &mut dyn Report,
+        out: &mut dyn Write,
+    ) -> Result<Vec<Trouble>, Trouble> {
+        let mut troubles = Vec::new();
+        report.begin(&self.outcome, out).map_err(Trouble::Output)?;
+        let judge = judge(self.request);
+        for (index, source) in self.sources.iter().enumerate() {
+            self.tell_source(index, source, &judge, report, out, &mut troubles)?;
+        }
+        report.end(&self.outcome, out).map_err(Trouble::Output)?;
+        Ok(troubles)
+    }
+
+    /// Internal errors of the scan, one line each.
+    pub fn troubles(&self) -> impl Iterator<Item = &str> {
+        self.sources
+            .iter()
+            .flat_map(|source| source.troubles.iter().map(String::as_str))
+    }
+
+    fn tell_source(
+        &self,
+        index: usize,
+        source: &Source,
+        judge: &Judge<'_>,
+        report: &mut dyn Report,
+        out: &mut dyn Write,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<(), Trouble> {
+        let path: Arc<str> = source.origin.name.as_str().into();
+        let mut waiting: Vec<Reported> = source
+            .findings
+            .iter()
+            .map(|finding| about_source(source, &path, finding))
+            .collect();
+        for joined in &self.joined {
+            if joined.primary.source != index {
+                continue;
+            }
+            let Some(location) = self.place(&joined.primary) else {
+                troubles.push(Trouble::Changed(source.origin.name.clone()));
+                continue;
+            };
+            let wording = joined.wording.clone();
+            waiting.push(Reported {
+                rule: joined.rule,
+                severity: joined.severity,
+                message: wording.message,
+                fingerprint: fingerprint(joined.rule, Some(&joined.subject), &wording.key),
+                subject: Some(joined.subject.clone()),
+                location,
+                related: joined
+                    .related
+                    .iter()
+                    .filter_map(|p| self.place(p))
+                    .collect(),
+                help: wording.help,
+                commands: wording.commands,
+                facts: wording.facts,
+                suppression: None,
+            });
+        }
+        waiting.sort_by_key(order);
+        let mut waiting = waiting.into_iter().peekable();
+        let mut tape = Tape::default();
+        for dirty in &source.dirty {
+            let end = dirty.record.offset + u64::from(dirty.record.len);
+            let mut findings = match record(source, &path, dirty, judge, &mut tape) {
+                Some(findings) => findings,
+                None => {
+                    troubles.push(Trouble::Changed(source.origin.name.clone()));
+                    Vec::new()
+                }
+            };
+            while let Some(next) = waiting.next_if(|next| next.location.start.offset < end) {
+                findings.push(next);
+            }
+            findings.sort_by_key(order);
+            for finding in &findings {
+                report.finding(finding, out).map_err(Trouble::Output)?;
+            }
+        }
+        for finding in waiting {
+            report.finding(&finding, out).map_err(Trouble::Output)?;
+        }
+        Ok(())
+    }
+
+    fn place(&self, joined: &JoinedPlace) -> Option<Place> {
+        let source = &self.sources[joined.source];
+        let text = source
+            .text(joined.record.offset, joined.record.len as usize)
+            .ok()?;
+        let mut tape = Tape::default();
+        read::parse(&text, 0, &mut tape).ok()?;
+        let pointers = pointer::pointers(tape.root(&text), &[joined.span]);
+        let base = source.position(joined.record.offset).ok()?;
+        let start = advance(base, &text[..joined.span.start as usize]);
+        let end = advance(start, joined.span.of(&text));
+        Some(Place {
+            path: source.origin.name.as_str().into(),
+            pointer: address(source, joined.record) + &pointers[0],
+            record: line_of(source, joined.record),
+            start,
+            end,
+            label: joined.label.clone(),
+            source: Some(Window {
+                text: text.into(),
+                start: base,
+            }),
+        })
+    }
+}
+
+/// Findings come by offset, then by rule; what is equal in both by message.
+fn order(finding: &Reported) -> (u64, &'static str, String) {
+    (
+        finding.location.start.offset,
+        finding.rule.id,
+        finding.message.clone(),
+    )
+}
+
+/// Judges one record again, now in words. `None` when it is no longer what it was.
+fn record(
+    source: &Source,
+    path: &Arc<str>,
+    dirty: &Dirty,
+    judge: &Judge<'_>,
+    tape: &mut Tape,
+) -> Option<Vec<Reported>> {
+    let text = source
+        .text(dirty.record.offset, dirty.record.len as usize)
+        .ok()?;
+    read::parse(&text, 0, tape).ok()?;
+    let mut sink = Sink {
+        wording: true,
+        ..Sink::default()
+    };
+    let setting = Setting { alone: dirty.alone };
+    judge.record(&text, tape, setting, &mut sink, &mut Gathered::default());
+    if sink.findings.len() != dirty.findings as usize {
+        return None;
+    }
+    let text: Arc<str> = text.into();
+    let base = Position {
+        line: dirty.line,
+        column: dirty.column,
+        offset: dirty.record.offset,
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    for finding in &sink.findings {
+        spans.push(finding.span);
+        spans.extend(finding.wording.also.iter().map(|(span, _)| *span));
+    }
+    let pointers = pointer::pointers(tape.root(&text), &spans);
+    let positions = positions(base, &text, &spans);
+    let prefix = address(source, dirty.record);
+    let window = Window {
+        text: text.clone(),
+        start: base,
+    };
+    let mut next = 0;
+    let mut place = |label: &str| {
+        let (start, end) = positions[next];
+        let place = Place {
+            path: path.clone(),
+            pointer: format!("{prefix}{}", pointers[next]),
+            record: line_of(source, dirty.record),
+            start,
+            end,
+            label: label.to_owned(),
+            source: Some(window.clone()),
+        };
+        next += 1;
+        place
+    };
+    let findings = sink
+        .findings
+        .into_iter()
+        .map(|finding| {
+            let Finding {
+                rule,
+                severity,
+                subject,
+                wording,
+                ..
+            } = finding;
+            let location = place(&wording.label);
+            let related = wording.also.iter().map(|(_, label)| place(label)).collect();
+            Reported {
+                rule,
+                severity,
+                message: wording.message,
+                fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+                subject,
+                location,
+                related,
+                help: wording.help,
+                commands: wording.commands,
+                facts: wording.facts,
+                suppression: None,
+            }
+        })
+        .collect();
+    Some(findings)
+}
+
+/// Start and end of every span, in one pass over the text.
+fn positions(base: Position, text: &str, spans: &[Span]) -> Vec<(Position, Position)> {
+    let mut order: Vec<usize> = (0..spans.len()).collect();
+    order.sort_by_key(|at| spans[*at].start);
+    let mut out = vec![(base, base); spans.len()];
+    let (mut seen, mut at) = (0, base);
+    for index in order {
+        let span = spans[index];
+        let start = (span.start as usize).min(text.len());
+        at = advance(at, text.get(seen..start).unwrap_or(""));
+        seen = start;
+        out[index] = (at, advance(at, span.of(text)));
+    }
+    out
+}
+
+fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Reported {
+    let window = source.around(finding.at.0, finding.at.1);
+    let start = source.position(finding.at.0).unwrap_or(Position::START);
+    let inside = window.as_ref().and_then(|window| {
+        let from = finding.at.0.checked_sub(window.start.offset)? as usize;
+        let to = finding.at.1.checked_sub(window.start.offset)? as usize;
+        window.text.get(from..to.min(window.text.len()))
+    });
+    let end = inside.map_or(start, |text| advance(start, text));
+    let wording = finding.wording.clone();
+    // Such a finding has no object: what tells it from others is what stands there.
+    let key = if wording.key.is_empty() {
+        window
+            .as_ref()
+            .map_or_else(String::new, |window| digest(&[window.text.as_bytes()]))
+    } else {
+        wording.key
+    };
+    Reported {
+        rule: finding.rule,
+        severity: finding.severity,
+        message: wording.message,
+        subject: None,
+        fingerprint: fingerprint(finding.rule, None, &key),
+        location: Place {
+            path: path.clone(),
+            pointer: finding.pointer.clone(),
+            record: None,
+            start,
+            end,
+            label: wording.label.into_owned(),
+            source: window,
+        },
+        related: Vec::new(),
+        help: wording.help,
+        commands: wording.commands,
+        facts: wording.facts,
+        suppression: None,
+    }
+}
+
+/// The pointer to a record from the root of its file.
+fn address(source: &Source, record: Record) -> String {
+    match &source.addressing {
+        Addressing::Elements(list) => format!("{list}/{}", record.number),
+        Addressing::Lines | Addressing::Whole => String::new(),
+    }
+}
+
+fn line_of(source: &Source, record: Record) -> Option<u64> {
+    (source.addressing == Addressing::Lines).then_some(record.number)
+}
+
+/// Tells findings apart over time: rule, subject and key, never a line, an index, a path or a
+/// display name. 128 bits of SHA-256, so that nobody can make two findings look like one.
+pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String {
+    let kind = subject.map_or("", |subject| subject.kind.name());
+    let id = subject
+        .and_then(|subject| subject.id.as_deref().or(subject.app_id.as_deref()))
+        .unwrap_or("");
+    digest(&[
+        rule.id.as_bytes(),
+        kind.as_bytes(),
+        id.as_bytes(),
+        key.as_bytes(),
+    ])
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    use std::fmt::Write as _;
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}

@@ -1,0 +1,290 @@
+//! How a file lays out its records, told from its first block.
+
+use crate::json::{Tape, Value, read};
+use crate::kinds::recognise::{is_required_access_entry, is_required_access_list};
+
+/// Where the records of a file are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A list of objects, bare or in a page: each element is a record.
+    Elements {
+        /// Offset of the first element.
+        first: usize,
+        /// What the start of an element looks like.
+        boundary: Boundary,
+        /// The wrapper, when the list is a member of an object.
+        envelope: Option<Envelope>,
+    },
+    /// JSON Lines: each line is a record.
+    Lines,
+    /// Anything else: the file is one record.
+    Whole,
+    /// The first byte that is not blank starts no JSON value.
+    NotJson,
+}
+
+/// The members of a page before (and, later, after) its list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The list's name as written: `value`, `data`.
+    pub list: String,
+    pub members: Vec<EnvelopeMember>,
+}
+
+/// One small member of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvelopeMember {
+    pub name: String,
+    /// The text of a string; other values as written, shortened.
+    pub text: String,
+    /// Whether the value is a string.
+    pub is_string: bool,
+    /// Place of the value in the file's text: from, to.
+    pub at: (u64, u64),
+}
+
+impl Envelope {
+    /// The member of that name, whatever its case.
+    pub fn get(&self, name: &str) -> Option<&EnvelopeMember> {
+        self.members
+            .iter()
+            .find(|member| member.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Adds a member whose value was parsed; `base` is the offset of the parsed text in the file.
+    pub fn add(&mut self, name: String, value: Value<'_>, base: u64) {
+        const LONGEST: usize = 4096;
+        let raw = value.raw();
+        let mut text = value
+            .as_str()
+            .map_or_else(|| raw.to_owned(), std::borrow::Cow::into_owned);
+        if text.len() > LONGEST {
+            let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at));
+            text.truncate(end.unwrap_or(0));
+        }
+        let span = value.span();
+        self.members.push(EnvelopeMember {
+            name,
+            text,
+            is_string: value.as_str().is_some(),
+            at: (base + u64::from(span.start), base + u64::from(span.end)),
+        });
+    }
+}
+
+/// What the start of an element looks like: a guess that is verified later.
+///
+/// In valid JSON a raw line feed is never inside a string, so a line feed, the indentation of the
+/// first element and `{` are always structure, at worst nested. In a minified list the same holds
+/// for `{` and the first element's first name in quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boundary {
+    pattern: Vec<u8>,
+    /// How many bytes of the pattern stand before the element.
+    before: usize,
+}
+
+impl Boundary {
+    fn of(block: &[u8], first: usize) -> Boundary {
+        let blanks = block[..first]
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        let line = first - blanks;
+        if line > 0 && block[line - 1] == b'\n' {
+            return Boundary {
+                pattern: block[line - 1..=first].to_vec(),
+                before: blanks + 1,
+            };
+        }
+        let name = read::skip_blanks(block, first + 1);
+        let end = block[name..]
+            .iter()
+            .skip(1)
+            .position(|byte| *byte == b'"')
+            .map_or(name, |at| name + at + 2);
+        Boundary {
+            pattern: block[first..end.min(block.len())].to_vec(),
+            before: 0,
+        }
+    }
+
+    /// The start of the last element that seems to begin in `text`, not at its very start.
+    pub fn last_in(&self, text: &[u8]) -> Option<usize> {
+        memchr::memmem::rfind(text, &self.pattern)
+            .map(|at| at + self.before)
+            .filter(|at| *at > 0)
+    }
+
+    /// The first element that seems to begin at `from` or later.
+    pub fn first_in(&self, text: &[u8], from: usize) -> Option<usize> {
+        let start = from.saturating_sub(self.before);
+        memchr::memmem::find_iter(text.get(start..)?, &self.pattern)
+            .map(|at| start + at + self.before)
+            .find(|at| *at >= from)
+    }
+}
+
+/// Looks at a file's first block. `lines` says that the file's name promises JSON Lines.
+pub fn detect(block: &[u8], lines: bool) -> Layout {
+    let start = read::skip_blanks(block, 0);
+    let Some(&byte) = block.get(start) else {
+        return Layout::Whole;
+    };
+    let valid = match std::str::from_utf8(block) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&block[..error.valid_up_to()]).unwrap_or(""),
+    };
+    match byte {
+        b'[' | b'{' if lines => Layout::Lines,
+        b'{' if is_first_line_complete(valid, start) => Layout::Lines,
+        b'[' => list(block, valid, start, None).unwrap_or(Layout::Whole),
+        b'{' => page(block, valid, start).unwrap_or(Layout::Whole),
+        b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/' | b'\'' => Layout::Whole,
+        _ => Layout::NotJson,
+    }
+}
+
+/// A list of objects that starts at `open`, unless it is one object to the rules.
+fn list(block: &[u8], valid: &str, open: usize, envelope: Option<Envelope>) -> Option<Layout> {
+    let first = read::skip_blanks(block, open + 1);
+    if block.get(first) != Some(&b'{') {
+        return None;
+    }
+    let mut tape = Tape::default();
+    match read::parse(valid, first, &mut tape) {
+        Ok(end) => {
+            if is_required_access_entry(tape.root(valid)) {
+                return None;
+            }
+            // A list of one in a small file is read whole only when it is a list of permissions;
+            // everything else goes the one way that also serves large files.
+            let _ = end;
+        }
+        Err(_) => {
+            let name = read::skip_blanks(block, first + 1);
+            let begins = |word: &[u8]| {
+                block
+                    .get(name..name + word.len())
+                    .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            };
+            if begins(b"\"resourceAppId\"") || begins(b"\"resourceAccess\"") {
+                return None;
+            }
+        }
+    }
+    Some(Layout::Elements {
+        first,
+        boundary: Boundary::of(block, first),
+        envelope,
+    })
+}
+
+/// An object one of whose first members is a list called `value` or `data`.
+fn page(block: &[u8], valid: &str, open: usize) -> Option<Layout> {
+    let mut envelope = Envelope::default();
+    let mut tape = Tape::default();
+    let mut at = read::skip_blanks(block, open + 1);
+    loop {
+        if block.get(at) != Some(&b'"') {
+            return None;
+        }
+        let end = read::parse(valid, at, &mut tape).ok()?;
+        let name = tape.root(valid).as_str()?.into_owned();
+        at = read::skip_blanks(block, end);
+        if block.get(at) != Some(&b':') {
+            return None;
+        }
+        at = read::skip_blanks(block, at + 1);
+        let wanted = name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data");
+        if wanted && block.get(at) == Some(&b'[') {
+            envelope.list = name;
+            return list(block, valid, at, Some(envelope));
+        }
+        // Wrappers have a few small members before their list; anything else is one object.
+        if envelope.members.len() == 8 {
+            return None;
+        }
+        let end = read::parse(valid, at, &mut tape).ok()?;
+        let value = tape.root(valid);
+        if value.is_object() && name.eq_ignore_ascii_case("parameters")
+            || value.is_array() && is_required_access_list(value)
+        {
+            return None;
+        }
+        envelope.add(name, value, 0);
+        at = read::skip_blanks(block, end);
+        if block.get(at) != Some(&b',') {
+            return None;
+        }
+        at = read::skip_blanks(block, at + 1);
+    }
+}
+
+/// Whether the first line is a JSON object by itself and more follows: JSON Lines without the
+/// file name that says so.
+fn is_first_line_complete(valid: &str, start: usize) -> bool {
+    let Some(end) = memchr::memchr(b'\n', &valid.as_bytes()[start..]) else {
+        return false;
+    };
+    let line = &valid[..start + end];
+    let rest = &valid.as_bytes()[start + end..];
+    let follows = read::skip_blanks(rest, 0);
+    rest.get(follows) == Some(&b'{')
+        && read::parse(line, start, &mut Tape::default())
+            .is_ok_and(|end| line[end..].trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_of(text: &str) -> Option<usize> {
+        match detect(text.as_bytes(), false) {
+            Layout::Elements { first, .. } => Some(first),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn lists_and_pages_are_split_and_the_rest_is_whole() {
+        assert_eq!(first_of("[{\"id\": 1}]"), Some(1));
+        assert_eq!(first_of(" [\n  {\"id\": 1}]"), Some(5));
+        let page = "{\"@odata.context\": \"x\", \"value\": [{\"id\": 1}]}";
+        assert_eq!(first_of(page), page.find("{\"id\""));
+        for whole in [
+            "[]",
+            "[1]",
+            "{}",
+            "{\"value\": \"x\"}",
+            "{\"appId\": \"x\"}",
+            "[{\"resourceAppId\": \"x\", \"resourceAccess\": []}]",
+            "{\"value\": [{\"resourceAppId\": \"x\", \"resourceAccess\": []}], \"Count\": 1}",
+            "{\"a\": 1}\nnot a line",
+            "",
+        ] {
+            assert_eq!(detect(whole.as_bytes(), false), Layout::Whole, "{whole}");
+        }
+        assert_eq!(detect(b"{\"a\":1}\n{\"a\":2}\n", false), Layout::Lines);
+        assert_eq!(detect(b"{\"a\":1}", true), Layout::Lines);
+        assert_eq!(detect(&[0; 16], false), Layout::NotJson);
+        assert_eq!(detect(b"hello", false), Layout::NotJson);
+    }
+
+    #[test]
+    fn boundaries_of_pretty_and_minified_lists() {
+        let pretty = b"[\n  {\n    \"a\": {\n    }\n  },\n  {\n  }\n]";
+        let Layout::Elements { boundary, .. } = detect(pretty, false) else {
+            panic!("a list");
+        };
+        let second = boundary.last_in(pretty).unwrap();
+        assert_eq!(&pretty[second..], b"{\n  }\n]");
+        assert_eq!(boundary.first_in(pretty, 5), Some(second));
+        let minified = br#"[{"a":{"b":1},"c":2},{"a":3}]"#;
+        let Layout::Elements { boundary, .. } = detect(minified, false) else {
+            panic!("a list");
+        };
+        assert_eq!(boundary.last_in(minified), Some(21));
+    }
+}

@@ -1,0 +1,23 @@
+//! From paths to records: find the files, decode them, split them.
+//!
+//! A large export is a list of records. It is cut into pieces of some 256 KiB at places that look
+//! like the start of a record; pieces are read, judged and dropped in parallel. The cuts are
+//! guesses, and guesses are verified: a piece counts only when the one before it ended exactly
+//! where it begins, else it is read again from there. A wrong guess costs time, never a finding.
+
+pub mod decode;
+pub mod discover;
+pub mod layout;
+pub mod pieces;
+
+pub use decode::{Encoding, Feed};
+pub use discover::{Origin, Walk, discover};
+pub use layout::{Boundary, Envelope, Layout};
+pub use pieces::{Cutter, Piece};
+
+/// How many bytes a piece aims at: reads of this size are as fast as any, and two workers' pieces
+/// stay in the cache.
+pub const PIECE: usize = 256 * 1024;
+
+/// The longest single record, in bytes: more than any export holds, less than what would hurt.
+pub const LONGEST_RECORD: usize = 512 * 1024 * 1024;
