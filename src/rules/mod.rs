@@ -218,4 +218,25 @@ macro_rules! declare_rule {
 }
 
 /// Every rule, sorted by id: the only registration.
-pub static RULES: &[&Rule] = &[&client::IMPLICIT_GRANT, &client::NATIVE_AUTHENTICATION];
+pub static RULES: &[&Rule] = &[
+    &credential::CERTIFICATE_DATES_INVERTED,
+    &credential::CERTIFICATE_EXPIRED,
+    &credential::CERTIFICATE_EXPIRING,
+    &credential::CERTIFICATE_LONG_LIVED,
+    &credential::CREDENTIAL_MISSING,
+    &client::IMPLICIT_GRANT,
+    &client::NATIVE_AUTHENTICATION,
+    &client::NO_USABLE_FLOW,
+    &client::PUBLIC_CLIENT_FLOW_OFF,
+    &client::PUBLIC_CLIENT_FLOW_ON,
+    &client::PUBLIC_CLIENT_WITH_CREDENTIAL,
+    &credential::SECRET_DATES_INVERTED,
+    &credential::SECRET_EXPIRED,
+    &credential::SECRET_EXPIRING,
+    &credential::SECRET_IN_USE,
+    &credential::SECRET_LONG_LIVED,
+    &credential::SECRET_NEVER_EXPIRES,
+    &credential::SECRET_NO_OVERLAP,
+    &credential::SECRET_NOT_YET_VALID,
+    &credential::TOO_MANY_SECRETS,
+];
