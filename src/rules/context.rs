@@ -192,19 +192,24 @@ impl Context<'_> {
         self.settings.now
     }
 
+    /// The configured flows, where they speak of this object. They are the profile's: of an
+    /// application that it does not apply to they say nothing.
+    pub fn flows(&self) -> Option<&[Flow]> {
+        if self.profile.is_none() && self.settings.profile.is_some() {
+            return None;
+        }
+        self.settings.flows.as_deref()
+    }
+
     /// Whether a configured flow satisfies `test`; false where `flows` is left out.
     pub fn any_flow(&self, test: impl Fn(Flow) -> bool) -> bool {
-        self.settings
-            .flows
-            .as_ref()
+        self.flows()
             .is_some_and(|flows| flows.iter().any(|flow| test(*flow)))
     }
 
     /// Whether every configured flow is app-only; false where `flows` is left out or empty.
     pub fn is_app_only(&self) -> bool {
-        self.settings
-            .flows
-            .as_ref()
+        self.flows()
             .is_some_and(|flows| !flows.is_empty() && flows.iter().all(|flow| flow.is_app_only()))
     }
 

@@ -1,7 +1,21 @@
 //! How a client signs in, and whether it can.
 
+mod flow;
+mod public;
+
 use super::{Context, Out, Severity, declare_rule};
-use crate::model::Application;
+use crate::model::{Application, Span};
+
+pub use flow::{NO_USABLE_FLOW, PUBLIC_CLIENT_FLOW_OFF, PUBLIC_CLIENT_FLOW_ON};
+pub use public::PUBLIC_CLIENT_WITH_CREDENTIAL;
+
+/// The place that names the application, for findings about all of it.
+pub(super) fn identity_span(app: &Application<'_>) -> Span {
+    [&app.app_id, &app.id, &app.display_name]
+        .into_iter()
+        .find_map(|field| field.span())
+        .unwrap_or(app.span)
+}
 
 declare_rule! {
     /// Tokens are issued straight from the authorization endpoint (implicit grant).

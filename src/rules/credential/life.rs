@@ -1,0 +1,203 @@
+//! What the dates of credentials say on the evaluation date.
+
+use super::Kind;
+use crate::model::{Application, Credential, Date, Field, Instant};
+
+/// When a credential's life ends.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    At(Instant),
+    /// A stand-in such as 9999-12-31, or a secret without an end.
+    Never,
+    /// Not shown, a placeholder, "not set", or a date that cannot be read.
+    Unknown,
+}
+
+/// A credential's life, as far as its dates are known.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    pub start: Option<Instant>,
+    pub end: End,
+}
+
+/// Where in its life a credential is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    Unknown,
+    /// It ends at or before its own start.
+    Inverted,
+    /// Its start lies ahead.
+    Pending,
+    Expired,
+    Valid,
+}
+
+impl Life {
+    /// Reads a credential's dates. A secret without an end never ends: the end is null, or left
+    /// out beside a start. A certificate ends when it says itself, so a missing date is just not
+    /// shown.
+    pub fn of(kind: Kind, credential: &Credential<'_>) -> Life {
+        let start = credential.start.value().and_then(|date| date.instant());
+        let end = match &credential.end {
+            Field::Value(end) => match end.value {
+                Date::At(instant) => End::At(instant),
+                Date::Never => End::Never,
+                Date::Unset | Date::Unreadable => End::Unknown,
+            },
+            Field::Null(_) if kind == Kind::Secret => End::Never,
+            Field::Absent if kind == Kind::Secret && start.is_some() => End::Never,
+            _ => End::Unknown,
+        };
+        Life { start, end }
+    }
+
+    /// Where in its life the credential is at `now`. A start that is not known has passed.
+    pub fn at(self, now: Instant) -> State {
+        match (self.start, self.end) {
+            (Some(start), End::At(end)) if end <= start => State::Inverted,
+            (_, End::At(end)) if end <= now => State::Expired,
+            (Some(start), _) if start > now => State::Pending,
+            (_, End::Unknown) => State::Unknown,
+            _ => State::Valid,
+        }
+    }
+
+    /// Whether the life goes on after `instant`.
+    pub fn outlasts(self, instant: Instant) -> bool {
+        match self.end {
+            End::At(end) => end > instant,
+            End::Never => true,
+            End::Unknown => false,
+        }
+    }
+}
+
+/// What a credential is for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// `Verify`, and everything that does not say.
+    SignIn,
+    /// `Sign`: to sign SAML tokens with.
+    Sign,
+    /// `Encrypt`, and whatever else there may be.
+    Other,
+}
+
+impl Usage {
+    pub fn of(credential: &Credential<'_>) -> Usage {
+        match credential.usage.value() {
+            Some(usage) if usage.eq_ignore_ascii_case("Sign") => Usage::Sign,
+            Some(usage) if !usage.eq_ignore_ascii_case("Verify") => Usage::Other,
+            _ => Usage::SignIn,
+        }
+    }
+}
+
+/// What an application has, on one date, for one usage.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Secrets, certificates and federated credentials that are valid.
+    pub valid: usize,
+    /// Those whose start lies ahead.
+    pub pending: usize,
+    /// There is, or may be, one of which nothing can be told.
+    pub unknown: bool,
+}
+
+impl Standing {
+    /// Counts what the application can sign in with. Federated credentials count where the
+    /// export shows them.
+    pub fn of(app: &Application<'_>, now: Instant) -> Standing {
+        let mut standing = Standing::among(sign_in_credentials(app), now);
+        standing.valid += app.federated.value().copied().unwrap_or(0);
+        standing.unknown |= app.secrets.state.is_unknown() || app.certificates.state.is_unknown();
+        standing
+    }
+
+    /// Counts what the application has for `usage`.
+    pub fn with(app: &Application<'_>, usage: Usage, now: Instant) -> Standing {
+        if usage == Usage::SignIn {
+            return Standing::of(app, now);
+        }
+        let same = app
+            .certificates
+            .iter()
+            .filter(|certificate| Usage::of(certificate) == usage)
+            .map(|certificate| (Kind::Certificate, certificate));
+        Standing::among(same, now)
+    }
+
+    fn among<'a, 'r: 'a>(
+        credentials: impl Iterator<Item = (Kind, &'a Credential<'r>)>,
+        now: Instant,
+    ) -> Standing {
+        let mut standing = Standing::default();
+        for (kind, credential) in credentials {
+            match Life::of(kind, credential).at(now) {
+                State::Valid => standing.valid += 1,
+                State::Pending => standing.pending += 1,
+                State::Unknown => standing.unknown = true,
+                State::Inverted | State::Expired => {}
+            }
+        }
+        standing
+    }
+}
+
+/// Whether a credential is one to sign in with. Certificates whose usage is `Sign` (SAML tokens)
+/// or `Encrypt` are not.
+pub fn signs_in(credential: &Credential<'_>) -> bool {
+    Usage::of(credential) == Usage::SignIn
+}
+
+/// Everything in the application's own lists that it can sign in with. A symmetric key is no
+/// certificate, but the application may sign in with it.
+pub fn sign_in_credentials<'a, 'r>(
+    app: &'a Application<'r>,
+) -> impl Iterator<Item = (Kind, &'a Credential<'r>)> {
+    let secrets = app.secrets.iter().map(|secret| (Kind::Secret, secret));
+    let certificates = app
+        .certificates
+        .iter()
+        .filter(|certificate| signs_in(certificate))
+        .map(|certificate| (Kind::Certificate, certificate));
+    secrets.chain(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Instant {
+        Date::parse(text).instant().expect("a moment")
+    }
+
+    fn state(start: &str, end: End) -> State {
+        let start = Date::parse(start).instant();
+        Life { start, end }.at(day("2026-11-23"))
+    }
+
+    #[test]
+    fn states_on_their_borders() {
+        let end = |text| End::At(day(text));
+        for (start, end, want) in [
+            ("2026-05-27", end("2026-11-23"), State::Expired),
+            ("2026-05-27", end("2026-11-23T00:00:01Z"), State::Valid),
+            ("2026-11-23", End::Never, State::Valid),
+            ("2026-11-23T00:00:01Z", End::Never, State::Pending),
+            (
+                "2026-11-23T00:00:01Z",
+                End::At(day("2027-01-01")),
+                State::Pending,
+            ),
+            ("2026-11-24", End::Unknown, State::Pending),
+            ("2026-05-27", End::Unknown, State::Unknown),
+            ("", End::Unknown, State::Unknown),
+            ("", end("2026-11-24"), State::Valid),
+            ("2026-05-27", end("2026-05-27"), State::Inverted),
+            ("2027-05-27", end("2026-12-27"), State::Inverted),
+        ] {
+            assert_eq!(state(start, end), want, "{start} {end:?}");
+        }
+    }
+}
