@@ -2,10 +2,16 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod failure;
 pub mod json;
 pub mod judge;
 pub mod kinds;
 pub mod model;
+pub mod nearest;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod tenant;
