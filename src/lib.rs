@@ -1,13 +1,24 @@
 //! entralint: an offline linter for exported Microsoft Entra app registrations.
+//!
+//! The way of the data, one direction: paths → `input` (discover, decode, split) → `json` (record
+//! to tree) → `kinds` (tree to model) → `rules` over the `model` → `engine` (joins, order) →
+//! `report`. A large export is a list of records; each is read, judged and dropped before the next
+//! one needs memory. What joins need across records goes into `tenant`, an index of ids.
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod engine;
+pub mod failure;
 pub mod input;
 pub mod json;
 pub mod judge;
 pub mod kinds;
 pub mod model;
+pub mod nearest;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod tenant;

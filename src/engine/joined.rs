@@ -5,14 +5,14 @@
 
 use std::collections::HashSet;
 
-use super::Request;
 use super::source::{Record, Source};
 use crate::json::{Tape, read};
 use crate::kinds::{self, Object, Reading};
 use crate::model::{Application, Guid, ObjectKind, Span};
 use crate::rules::credential::{CREDENTIAL_SHARED, shared};
 use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
-use crate::rules::{Rule, Severity, Subject, Wording};
+use crate::rules::{Filter, Rule, Severity, Subject, Wording};
+use crate::settings::Settings;
 use crate::tenant::{Gathered, SharedKey};
 
 /// A place in some record of some source.
@@ -49,10 +49,10 @@ struct Entry {
 const RECORDS_PER_KEY: usize = 16;
 
 /// Finds keys that stand in several records and judges those records together.
-pub fn join(request: &Request<'_>, sources: &mut [Source]) -> Vec<JoinedFinding> {
+pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
     let wanted = |rule: &'static Rule| {
-        request
-            .filter
+        settings
+            .policy
             .judge(rule, rule.index(), rule.severity)
             .map(|severity| (rule, severity))
     };

@@ -13,37 +13,16 @@ mod source;
 mod tell;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use globset::GlobSet;
-
-use crate::judge::{Judge, Scope};
+use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Skipped};
-use crate::rules::{Filter, Persona, RULES, Rule, RuleSettings, Tally};
+use crate::rules::{Filter, RULES, Rule, Tally};
+use crate::settings::Settings;
 
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
-
-/// What a run is asked to do.
-pub struct Request<'r> {
-    pub paths: Vec<PathBuf>,
-    pub stdin_name: String,
-    pub exclude: GlobSet,
-    pub force_exclude: bool,
-    /// The largest input, in bytes.
-    pub max_input_size: u64,
-    /// Worker threads, at least 1.
-    pub jobs: usize,
-    pub rules: RuleSettings,
-    pub scope: Scope,
-    pub filter: &'r dyn Filter,
-    pub persona: Persona,
-    /// The profile's name for the report.
-    pub profile: String,
-    pub statistics: bool,
-}
 
 /// How far a run has come; another thread may look at it.
 #[derive(Debug, Default)]
@@ -55,7 +34,7 @@ pub struct Progress {
 
 /// A run after its scan.
 pub struct Run<'r> {
-    request: &'r Request<'r>,
+    settings: &'r Settings,
     sources: Vec<Source>,
     joined: Vec<joined::JoinedFinding>,
     pub outcome: Outcome,
@@ -63,24 +42,24 @@ pub struct Run<'r> {
     pub incomplete: bool,
 }
 
-/// Scans everything `request` names.
-pub fn run<'r>(request: &'r Request<'r>, progress: &Progress) -> Run<'r> {
+/// Scans everything `settings` name.
+pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let walk = crate::input::discover(
-        &request.paths,
-        &request.stdin_name,
-        &request.exclude,
-        request.force_exclude,
+        &settings.paths,
+        &settings.stdin_name(),
+        &settings.exclude,
+        settings.force_exclude,
     );
-    let judge = judge(request);
-    let mut sources = scan::scan(request, &judge, walk, progress);
+    let judge = judge(settings);
+    let mut sources = scan::scan(settings, &judge, walk, progress);
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
-    let joined = joined::join(request, &mut sources);
-    let outcome = summarise(request, &sources, &joined);
+    let joined = joined::join(settings, &mut sources);
+    let outcome = summarise(settings, &sources, &joined);
     let incomplete = sources.iter().any(|source| source.failed);
     Run {
-        request,
+        settings,
         sources,
         joined,
         outcome,
@@ -88,19 +67,10 @@ pub fn run<'r>(request: &'r Request<'r>, progress: &Progress) -> Run<'r> {
     }
 }
 
-fn judge<'r>(request: &'r Request<'r>) -> Judge<'r> {
-    Judge::new(
-        &request.rules,
-        &request.scope,
-        request.filter,
-        |rule, index| {
-            request.filter.judge(rule, index, rule.severity).is_some()
-                || request
-                    .filter
-                    .judge(rule, index, crate::rules::Severity::Error)
-                    .is_some()
-        },
-    )
+fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
+    Judge::new(&settings.rules, &settings.scope, &settings.policy, |rule, index| {
+        settings.policy.enabled(rule, index)
+    })
 }
 
 impl Run<'_> {
@@ -112,7 +82,7 @@ impl Run<'_> {
 }
 
 fn summarise(
-    request: &Request<'_>,
+    settings: &Settings,
     sources: &[Source],
     joined: &[joined::JoinedFinding],
 ) -> Outcome {
@@ -155,18 +125,18 @@ fn summarise(
     }
     skipped.sort();
     Outcome {
-        evaluated_at: request.rules.now,
-        profile: request.profile.clone(),
-        persona: request.persona,
+        evaluated_at: settings.rules.now,
+        profile: settings.profile.name().to_owned(),
+        persona: settings.persona,
         files: sources.iter().filter(|source| !source.failed).count() as u64,
-        not_evaluated: not_evaluated(request, &objects),
+        not_evaluated: not_evaluated(settings, &objects),
         objects,
         tally,
         suppressed: 0,
         out_of_scope,
         left_out,
         skipped,
-        statistics: request.statistics.then(|| statistics(&by_rule)),
+        statistics: settings.statistics.then(|| statistics(&by_rule)),
     }
 }
 
@@ -211,12 +181,12 @@ fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
 
 /// Rules whose kind of object is not in the input at all, with the command that supplies it.
 fn not_evaluated(
-    request: &Request<'_>,
+    settings: &Settings,
     objects: &BTreeMap<&'static str, u64>,
 ) -> Vec<NotEvaluated> {
     let mut out = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
-        let wanted = request.filter.judge(rule, index, rule.severity).is_some();
+        let wanted = settings.policy.judge(rule, index, rule.severity).is_some();
         let there = rule.needs.is_empty()
             || rule
                 .needs

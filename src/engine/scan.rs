@@ -8,24 +8,25 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use super::merge::{Merger, Part};
 use super::piece::{From, START, Splitting, Task, Worker};
 use super::source::{Home, Source, advance};
-use super::{Progress, Request};
+use super::Progress;
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, Walk, layout};
 use crate::judge::Judge;
+use crate::settings::Settings;
 
 /// Reads everything that was found; sources come back in the walk's order.
 pub fn scan(
-    request: &Request<'_>,
+    settings: &Settings,
     judge: &Judge<'_>,
     walk: Walk,
     progress: &Progress,
 ) -> Vec<Source> {
-    let mut sources = small_files(request, judge, walk.origins, progress);
+    let mut sources = small_files(settings, judge, walk.origins, progress);
     for slot in &mut sources {
         if let Slot::Large(origin) = slot {
             let origin = std::mem::take(origin);
-            *slot = Slot::Done(Box::new(large(request, judge, origin, progress)));
+            *slot = Slot::Done(Box::new(large(settings, judge, origin, progress)));
         }
     }
     let mut sources: Vec<Source> = sources
@@ -54,15 +55,15 @@ enum Slot {
 
 /// Reads every file that fits into one piece, files side by side.
 fn small_files(
-    request: &Request<'_>,
+    settings: &Settings,
     judge: &Judge<'_>,
     origins: Vec<Origin>,
     progress: &Progress,
 ) -> Vec<Slot> {
-    let workers = request.jobs.min(origins.len().div_ceil(8)).max(1);
+    let workers = settings.jobs.min(origins.len().div_ceil(8)).max(1);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut worker = Worker::new(judge, request.statistics);
+        let mut worker = Worker::new(judge, settings.statistics);
         let mut buffer = vec![0; PIECE];
         let mut done = Vec::new();
         loop {
@@ -72,7 +73,7 @@ fn small_files(
             };
             done.push((
                 index,
-                small(request, &mut worker, origin, &mut buffer, progress),
+                small(settings, &mut worker, origin, &mut buffer, progress),
             ));
         }
     };
@@ -92,7 +93,7 @@ fn small_files(
 }
 
 fn small(
-    request: &Request<'_>,
+    settings: &Settings,
     worker: &mut Worker<'_>,
     origin: &Origin,
     buffer: &mut [u8],
@@ -118,7 +119,7 @@ fn small(
             return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
         }
     };
-    if length == buffer.len() || length as u64 > request.max_input_size {
+    if length == buffer.len() || length as u64 > settings.max_input_size {
         return Slot::Large(origin.clone());
     }
     progress.files.fetch_add(1, Ordering::Relaxed);
@@ -229,7 +230,7 @@ fn judge_part(
 }
 
 /// Reads a source piece by piece with all workers.
-fn large(request: &Request<'_>, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
+fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
     progress.files.fetch_add(1, Ordering::Relaxed);
     let (reader, regular): (Box<dyn Read + Send>, bool) = match &origin.path {
         None => (Box::new(io::stdin()), false),
@@ -241,7 +242,7 @@ fn large(request: &Request<'_>, judge: &Judge<'_>, origin: Origin, progress: &Pr
             Err(error) => return Source::unreadable(origin, &reason_of(&error)),
         },
     };
-    let opened = Feed::open(reader, request.max_input_size).and_then(|feed| {
+    let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {
         let copy = !regular || feed.encoding() != Encoding::Utf8;
         Cutter::new(feed, origin.is_lines(), copy)
     });
@@ -268,14 +269,14 @@ fn large(request: &Request<'_>, judge: &Judge<'_>, origin: Origin, progress: &Pr
         turn: Condvar::new(),
     };
     let work = || {
-        let mut worker = Worker::new(judge, request.statistics);
-        shared.work(&mut worker, &splitting, start, request.jobs, progress);
+        let mut worker = Worker::new(judge, settings.statistics);
+        shared.work(&mut worker, &splitting, start, settings.jobs, progress);
     };
-    if request.jobs == 1 {
+    if settings.jobs == 1 {
         work();
     } else {
         std::thread::scope(|scope| {
-            for _ in 0..request.jobs {
+            for _ in 0..settings.jobs {
                 scope.spawn(work);
             }
         });

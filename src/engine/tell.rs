@@ -47,7 +47,7 @@ impl Run<'_> {
     ) -> Result<Vec<Trouble>, Trouble> {
         let mut troubles = Vec::new();
         report.begin(&self.outcome, out).map_err(Trouble::Output)?;
-        let judge = judge(self.request);
+        let judge = judge(self.settings);
         for (index, source) in self.sources.iter().enumerate() {
             self.tell_source(index, source, &judge, report, out, &mut troubles)?;
         }

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::GlobSet;
 use walkdir::WalkDir;
+
+use crate::settings::Exclude;
 
 /// One input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +55,7 @@ const EXTENSIONS: [&str; 4] = ["json", "jsonl", "ndjson", "tfstate"];
 pub fn discover(
     paths: &[PathBuf],
     stdin_name: &str,
-    exclude: &GlobSet,
+    exclude: &Exclude,
     force_exclude: bool,
 ) -> Walk {
     let mut walk = Walk::default();
@@ -67,7 +68,7 @@ pub fn discover(
             });
         } else if path.is_dir() {
             walk_folder(path, exclude, &mut walk);
-        } else if !(force_exclude && is_excluded(path, exclude)) {
+        } else if !(force_exclude && !exclude.is_empty() && exclude.matches(path, path)) {
             walk.origins.push(Origin {
                 name: name_of(path),
                 path: Some(path.clone()),
@@ -89,7 +90,7 @@ pub fn discover(
     walk
 }
 
-fn walk_folder(root: &Path, exclude: &GlobSet, walk: &mut Walk) {
+fn walk_folder(root: &Path, exclude: &Exclude, walk: &mut Walk) {
     let entries = WalkDir::new(root)
         .sort_by_file_name()
         .into_iter()
@@ -98,7 +99,7 @@ fn walk_folder(root: &Path, exclude: &GlobSet, walk: &mut Walk) {
             let folder = entry.file_type().is_dir();
             entry.depth() == 0
                 || !(folder && (name.starts_with('.') || name == "node_modules"))
-                    && !is_excluded(entry.path(), exclude)
+                    && (exclude.is_empty() || !exclude.matches(root, entry.path()))
         });
     for entry in entries {
         match entry {
@@ -130,15 +131,6 @@ fn walk_folder(root: &Path, exclude: &GlobSet, walk: &mut Walk) {
             }
         }
     }
-}
-
-fn is_excluded(path: &Path, exclude: &GlobSet) -> bool {
-    !exclude.is_empty()
-        && (exclude.is_match(path)
-            || path
-                .strip_prefix("./")
-                .is_ok_and(|path| exclude.is_match(path))
-            || path.file_name().is_some_and(|name| exclude.is_match(name)))
 }
 
 /// The name of a path in reports: as reached, with forward slashes, without a leading `./`.
@@ -190,7 +182,7 @@ mod tests {
             fs::write(path, "{}").unwrap();
         }
         let paths = [root.path().to_owned(), root.path().join("b.json")];
-        let walk = discover(&paths, "<stdin>", &GlobSet::empty(), false);
+        let walk = discover(&paths, "<stdin>", &Exclude::default(), false);
         let found: Vec<(String, bool)> = walk
             .origins
             .iter()

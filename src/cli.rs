@@ -1,0 +1,392 @@
+//! What can be typed. Only shapes stand here; what they mean stands in [`crate::settings`].
+//!
+//! The doc comments of these types are what `--help` prints.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::config::{FailOn, severity};
+use crate::rules::{Persona, Severity};
+use crate::settings::When;
+
+/// Lint exported Microsoft Entra app registrations, offline
+///
+/// entralint reads exported JSON and says what is wrong with the app registrations in it, where,
+/// and which command mends it. It needs no network, no sign-in and no tenant.
+#[derive(Debug, Parser)]
+#[command(
+    name = "entralint",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = EXIT_CODES
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colour; auto is on a terminal
+    ///
+    /// NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR are honoured under auto.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = "Output"
+    )]
+    pub color: When,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lint exports and manifests
+    Check(Box<CheckArgs>),
+    /// Explain a rule: why it matters, what is checked, how to mend it
+    Explain(ExplainArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Print a JSON Schema; without a name, list them
+    Schema(SchemaArgs),
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_EXAMPLES_AND_EXIT_CODES)]
+pub struct CheckArgs {
+    /// Files and folders; - is standard input [default: the current folder]
+    ///
+    /// A folder is walked for .json, .jsonl, .ndjson and .tfstate files. A path that is named is
+    /// read whatever it is called.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Date to evaluate at: RFC 3339 or a date [default: now]
+    ///
+    /// Without it the environment variable SOURCE_DATE_EPOCH (seconds) is the date, and without
+    /// that the clock.
+    #[arg(long, value_name = "DATE", help_heading = CHECKS)]
+    pub now: Option<String>,
+
+    /// What to check: azure-digital-twins or entra [default: azure-digital-twins]
+    #[arg(long, value_name = "NAME", help_heading = CHECKS)]
+    pub profile: Option<String>,
+
+    /// Who is asking: audit adds the rules for those who audit a tenant [default: regular]
+    #[arg(long, value_name = "PERSONA", value_parser = personas(), help_heading = CHECKS)]
+    pub persona: Option<Persona>,
+
+    /// Check only these rules or groups of rules
+    ///
+    /// Repeatable, or separated by commas. Outranks the configuration's "off". An audit rule is
+    /// selected by its own id, not by its group. What keeps a file from being judged at all is
+    /// reported all the same.
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        num_args = 1,
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = CHECKS
+    )]
+    pub select: Vec<String>,
+
+    /// Leave out these rules or groups of rules; outranks --select
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        num_args = 1,
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = CHECKS
+    )]
+    pub ignore: Vec<String>,
+
+    /// Check only these applications, and apply the profile to them
+    ///
+    /// By client id, object id or display name. Repeatable, or separated by commas.
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        num_args = 1,
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = CHECKS
+    )]
+    pub app: Vec<String>,
+
+    /// Apply the profile to every application, whether it shows intent or not
+    #[arg(long, conflicts_with = "app", help_heading = CHECKS)]
+    pub all_apps: bool,
+
+    /// Lowest severity that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), help_heading = CHECKS)]
+    pub fail_on: Option<FailOn>,
+
+    /// Leave out findings below this severity; they count for nothing
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = CHECKS)]
+    pub min_severity: Option<Severity>,
+
+    /// Read this configuration [default: the nearest entralint.toml]
+    ///
+    /// That is looked for from the first path's folder upwards to the repository root. The globs
+    /// of a file that is named here start at the current folder.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CONFIGURATION)]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config", help_heading = CONFIGURATION)]
+    pub no_config: bool,
+
+    /// Leave out files and folders of a walk; repeatable
+    ///
+    /// A glob without a slash is a name anywhere, one with a slash is a path from the current
+    /// folder. * stops at slashes, ** does not.
+    #[arg(
+        long,
+        value_name = "GLOB",
+        num_args = 1,
+        value_parser = NonEmptyStringValueParser::new(),
+        help_heading = INPUT
+    )]
+    pub exclude: Vec<String>,
+
+    /// Leave out excluded paths even when they are named: for pre-commit
+    #[arg(long, help_heading = INPUT)]
+    pub force_exclude: bool,
+
+    /// What standard input is called in the report
+    #[arg(long, value_name = "NAME", help_heading = INPUT)]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Largest input to read: bytes, or with k, M, G [default: 8G]
+    ///
+    /// k, M, G and KiB, MiB, GiB count by 1024; kB, MB, GB by 1000.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = INPUT)]
+    pub max_input_size: Option<u64>,
+
+    /// Parallel workers [default: one for each processor]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help_heading = INPUT
+    )]
+    pub jobs: Option<u16>,
+
+    /// How to report: human, concise, json or ndjson
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = format,
+        default_value = "human",
+        help_heading = OUTPUT
+    )]
+    pub format: Format,
+
+    /// When to show progress on standard error
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = OUTPUT)]
+    pub progress: When,
+
+    /// Say more: what was skipped and why; twice for more
+    #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
+    pub verbose: u8,
+
+    /// Print findings and nothing else
+    #[arg(short, long, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
+
+    /// Count findings by rule
+    #[arg(long, help_heading = OUTPUT)]
+    pub statistics: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule's id, such as secret-expired
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Arguments of `rules`.
+#[derive(Clone, Debug, Args)]
+pub struct RulesArgs {
+    /// How to list them
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        help_heading = OUTPUT
+    )]
+    pub format: RulesFormat,
+}
+
+/// Arguments of `schema`.
+#[derive(Clone, Debug, Args)]
+pub struct SchemaArgs {
+    /// The schema's name, such as config
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// How findings are reported.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people: excerpts, help, commands.
+    Human,
+    /// One line a finding: `path:line:col: severity[rule]: message`.
+    Concise,
+    /// One document, `schemas/report.schema.json`.
+    Json,
+    /// One finding a line, then the summary.
+    Ndjson,
+}
+
+/// How rules are listed.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    #[default]
+    Human,
+    Json,
+    Markdown,
+}
+
+impl Cli {
+    /// Reads a command line. What clap answers itself (help, the version, a usage error) comes back
+    /// as an error that holds nothing foreign but what passed `clean`.
+    ///
+    /// # Errors
+    /// Whatever is not a command to run; its `exit_code` says whether it is a failure.
+    pub fn read(
+        words: impl IntoIterator<Item = OsString>,
+        clean: &dyn Fn(&str) -> String,
+    ) -> Result<Cli, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        // clap quotes words as they were typed, so the error is made again from clean ones.
+        Cli::try_parse_from(&words).map_err(|error| {
+            let words = words.iter().map(|word| clean(&word.to_string_lossy()));
+            Cli::try_parse_from(words)
+                .err()
+                .unwrap_or_else(|| clap::Error::new(error.kind()).with_cmd(&Cli::command()))
+        })
+    }
+}
+
+/// What [`Cli::read`] answered instead of a command, for a stream with or without colour.
+pub fn answer(error: &clap::Error, color: bool) -> String {
+    let text = error.render();
+    if color {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
+}
+
+const CHECKS: &str = "Checks";
+const CONFIGURATION: &str = "Configuration";
+const INPUT: &str = "Input";
+const OUTPUT: &str = "Output";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not run or read something;
+3 nothing to lint.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  entralint check exports/                    every export in a folder
+  entralint check manifest.json               one app: the profile applies to it
+  az ad app list --all | entralint check -    straight from the Azure CLI
+  entralint check --select credential --fail-on warning exports/
+  entralint check --format json exports/ > report.json";
+
+const CHECK_EXAMPLES_AND_EXIT_CODES: &str = "\
+Examples:
+  entralint check exports/
+      Every export in a folder.
+  entralint check manifest.json
+      One app: the profile applies to it.
+  az ad app list --all | entralint check -
+      Straight from the Azure CLI.
+  entralint check --select credential --fail-on warning exports/
+      Secrets and certificates only, and warnings fail.
+  entralint check --now 2027-01-01 --format json exports/ > report.json
+      What will be wrong at New Year, for a program.
+
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not run or read something;
+3 nothing to lint.";
+
+fn personas() -> impl TypedValueParser<Value = Persona> {
+    PossibleValuesParser::new(["regular", "audit"]).map(|name| match name.as_str() {
+        "audit" => Persona::Audit,
+        _ => Persona::Regular,
+    })
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(FailOn::NAMES)
+        .map(|name| FailOn::parse(&name).unwrap_or(FailOn::From(Severity::Error)))
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name))
+        .map(|name| severity(&name).unwrap_or(Severity::Info))
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    const KNOWN: &str = "this version writes human, concise, json and ndjson";
+    match text {
+        "human" => Ok(Format::Human),
+        "concise" => Ok(Format::Concise),
+        "json" => Ok(Format::Json),
+        "ndjson" => Ok(Format::Ndjson),
+        _ => Err(match text.split_once('=') {
+            Some((name, _)) if format(name).is_ok() => format!(
+                "this version writes one format, to standard output: \
+                 use --format {name} and redirect it"
+            ),
+            _ => KNOWN.to_owned(),
+        }),
+    }
+}
+
+/// Bytes, with an optional unit.
+fn size(text: &str) -> Result<u64, String> {
+    const FORM: &str = "write bytes (1048576) or a unit (512k, 64M, 2G, 2GiB, 2GB)";
+    let text = text.trim();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = &text[..text.len() - unit.len()];
+    let unit = unit.trim().to_ascii_lowercase();
+    let (letter, base): (&str, u64) = match unit.strip_suffix("ib") {
+        Some(letter) if !letter.is_empty() => (letter, 1024),
+        _ => match unit.strip_suffix('b') {
+            Some("") => ("", 1),
+            Some(letter) => (letter, 1000),
+            None => (unit.as_str(), 1024),
+        },
+    };
+    let power = match letter {
+        "" => 0,
+        "k" => 1,
+        "m" => 2,
+        "g" => 3,
+        "t" => 4,
+        _ => return Err(FORM.to_owned()),
+    };
+    match number
+        .parse::<u64>()
+        .ok()
+        .and_then(|n| n.checked_mul(base.pow(power)))
+    {
+        Some(0) => Err("nothing is that small".to_owned()),
+        Some(bytes) => Ok(bytes),
+        None if number.is_empty() => Err(FORM.to_owned()),
+        None => Err("larger than any file".to_owned()),
+    }
+}

@@ -1,0 +1,292 @@
+//! Why entralint could not run, or could not go on. What is wrong with an input is a finding and
+//! never stands here.
+//!
+//! Each variant is one cause; [`Failure::message`] says what happened, [`Failure::help`] what to
+//! do next. Both may quote file names, arguments and file contents as they are:
+//! [`Failure::render`] is the way to a terminal.
+
+use std::fmt::{self, Write};
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::config::{MOST, Problem, ProfileName, quoted, unknown_rule_help};
+use crate::nearest::nearest;
+use crate::settings::groups;
+
+/// Findings at or above `--fail-on`.
+pub const EXIT_FINDINGS: u8 = 1;
+/// Could not run, or could not read something.
+pub const EXIT_FAILURE: u8 = 2;
+/// There was nothing to lint.
+pub const EXIT_NOTHING: u8 = 3;
+
+/// Why the tool could not run.
+#[derive(Debug)]
+pub enum Failure {
+    /// An option (or the argument of `explain`) and the name that no rule and no group has.
+    UnknownRule(&'static str, String),
+    /// `--profile`.
+    UnknownProfile(String),
+    /// `schema NAME`, and the names that exist.
+    UnknownSchema(String, Vec<&'static str>),
+    /// `--select`, `--ignore`, the persona and the configuration leave no rule.
+    NoRuleLeft,
+    /// `--now`.
+    BadNow(String),
+    /// The environment variable.
+    BadSourceDateEpoch(String),
+    /// `--exclude`, and why it is no glob.
+    BadGlob(String, String),
+    /// The configuration at this path cannot be opened or read.
+    ConfigIo(String, io::Error),
+    ConfigTooLarge(String),
+    /// The configuration at this path has errors; never none.
+    Config(String, Vec<Problem>),
+    /// The current folder is gone or closed to us.
+    CurrentFolder(io::Error),
+    /// Writing the report failed; a closed pipe is [`Failure::is_closed_pipe`].
+    Output(io::Error),
+    /// No path was an input, or no input held anything to lint; the paths as they were named.
+    NothingToLint(Vec<String>),
+    /// A bug of ours, caught.
+    Internal(String),
+}
+
+impl Failure {
+    /// The exit code of a run that ends with this.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failure::NothingToLint(_) => EXIT_NOTHING,
+            _ => EXIT_FAILURE,
+        }
+    }
+
+    /// Whether the reader of our output went away. That is no error: `entralint … | head` got what
+    /// it wanted.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What happened, in one sentence without a full stop. Foreign text stands in it as it is.
+    pub fn message(&self) -> String {
+        match self {
+            Failure::UnknownRule("explain", name) => {
+                format!("no rule is called {}", quoted(name))
+            }
+            Failure::UnknownRule(place, name) => {
+                format!("{place}: no rule and no group is called {}", quoted(name))
+            }
+            Failure::UnknownProfile(name) => {
+                format!("--profile: no profile is called {}", quoted(name))
+            }
+            Failure::UnknownSchema(name, _) => format!("no schema is called {}", quoted(name)),
+            Failure::NoRuleLeft => "no rule is left to check".to_owned(),
+            Failure::BadNow(text) => format!("--now: {} is no date", quoted(text)),
+            Failure::BadSourceDateEpoch(text) => {
+                format!("SOURCE_DATE_EPOCH: {} is no time in seconds", quoted(text))
+            }
+            Failure::BadGlob(glob, why) => format!("--exclude: {} is no glob: {why}", quoted(glob)),
+            Failure::ConfigIo(path, error) => {
+                format!("cannot read the configuration {path}: {error}")
+            }
+            Failure::ConfigTooLarge(path) => {
+                format!("the configuration {path} is longer than 1 MiB")
+            }
+            Failure::Config(path, problems) => match problems.as_slice() {
+                [] => format!("{path}: invalid configuration"),
+                [first, ..] => {
+                    let Problem {
+                        line,
+                        column,
+                        message,
+                        ..
+                    } = first;
+                    format!("{path}:{line}:{column}: {message}")
+                }
+            },
+            Failure::CurrentFolder(error) => format!("cannot tell the current folder: {error}"),
+            Failure::Output(error) => format!("cannot write the report: {error}"),
+            Failure::NothingToLint(paths) if paths.is_empty() => "nothing to lint".to_owned(),
+            Failure::NothingToLint(paths) => format!("nothing to lint in {}", paths.join(", ")),
+            Failure::Internal(what) => format!("internal error: {what}"),
+        }
+    }
+
+    /// The next step, in the imperative.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Failure::UnknownRule("explain", name) if groups().contains(&name.as_str()) => {
+                "that is a group; `entralint rules` lists the rules of it".to_owned()
+            }
+            Failure::UnknownRule("explain", name) => unknown_rule_help(name),
+            Failure::UnknownRule(_, name) => unknown_rule_or_group_help(name),
+            Failure::UnknownProfile(name) => known_help(name, &ProfileName::NAMES),
+            Failure::UnknownSchema(name, names) => known_help(name, names),
+            Failure::NoRuleLeft => {
+                "--select picks rules, --ignore and [rules] switch them off; \
+                 audit rules need --persona audit or their own id in --select"
+            }
+            .to_owned(),
+            Failure::BadNow(_) => {
+                "write a date (2026-11-23) or RFC 3339 (2026-11-23T10:00:00Z), 1950 to 2198"
+                    .to_owned()
+            }
+            Failure::BadSourceDateEpoch(_) => {
+                "set it to whole seconds since 1970 (date +%s), unset it, or give --now".to_owned()
+            }
+            Failure::BadGlob(..) => "write one such as '**/archive/**', in quotes".to_owned(),
+            Failure::ConfigIo(_, error) if error.kind() == io::ErrorKind::NotFound => {
+                "check --config".to_owned()
+            }
+            Failure::ConfigIo(..) => {
+                "make it readable, name another with --config, or run with --no-config".to_owned()
+            }
+            Failure::ConfigTooLarge(_) => {
+                "name the right file with --config, or run with --no-config".to_owned()
+            }
+            Failure::Config(_, problems) => return problems.first()?.help.clone(),
+            Failure::CurrentFolder(_) => "change to a folder that exists".to_owned(),
+            Failure::Output(_) => return None,
+            Failure::NothingToLint(_) => {
+                "name exported .json, .jsonl, .ndjson or .tfstate files, a folder that holds \
+                 some, or - for standard input"
+            }
+            .to_owned(),
+            Failure::Internal(_) => {
+                "this is a bug of entralint; please report it with this line".to_owned()
+            }
+        })
+    }
+
+    /// All of it for a terminal, with a line break at the end. `clean` makes foreign text harmless:
+    /// everything that could hold any passes it, in whole lines.
+    pub fn render(&self, color: bool, clean: &dyn Fn(&str) -> String) -> String {
+        let mut out = Paper::new(color, clean);
+        if let Failure::Config(path, problems) = self {
+            for (at, problem) in problems.iter().enumerate() {
+                if at > 0 {
+                    out.text.push('\n');
+                }
+                out.problem(path, problem);
+            }
+            if problems.len() >= MOST {
+                out.help("\n", &format!("no more than {MOST} errors are shown"));
+            }
+        } else {
+            out.error(&self.message());
+            if let Some(help) = self.help() {
+                out.help("  ", &help);
+            }
+        }
+        out.text
+    }
+}
+
+impl fmt::Display for Failure {
+    /// One line, for logs: the message and the help.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())?;
+        match self.help() {
+            Some(help) => write!(f, " (help: {help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Failure::ConfigIo(_, error)
+            | Failure::CurrentFolder(error)
+            | Failure::Output(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn known_help(name: &str, names: &[&str]) -> String {
+    match nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", names.join(", ")),
+    }
+}
+
+fn unknown_rule_or_group_help(name: &str) -> String {
+    match nearest(name, groups()) {
+        Some(near) => format!("did you mean the group `{near}`?"),
+        None => unknown_rule_help(name),
+    }
+}
+
+/// A text for a terminal in the making.
+struct Paper<'c> {
+    text: String,
+    color: bool,
+    clean: &'c dyn Fn(&str) -> String,
+}
+
+impl<'c> Paper<'c> {
+    fn new(color: bool, clean: &'c dyn Fn(&str) -> String) -> Paper<'c> {
+        Paper {
+            text: String::new(),
+            color,
+            clean,
+        }
+    }
+
+    /// Writing into a string cannot fail.
+    fn put(&mut self, style: Style, text: &str) {
+        let style = if self.color { style } else { Style::new() };
+        let _ = write!(self.text, "{style}{text}{style:#}");
+    }
+
+    fn error(&mut self, message: &str) {
+        let red = AnsiColor::Red.on_default().bold();
+        self.put(red, "error");
+        let message = (self.clean)(message);
+        self.put(Style::new().bold(), &format!(": {message}"));
+        self.text.push('\n');
+    }
+
+    fn help(&mut self, indent: &str, help: &str) {
+        self.text.push_str(indent);
+        self.put(AnsiColor::Cyan.on_default().bold(), "help");
+        let help = (self.clean)(help);
+        let _ = writeln!(self.text, ": {help}");
+    }
+
+    fn problem(&mut self, path: &str, problem: &Problem) {
+        let rule = AnsiColor::Blue.on_default().bold();
+        let red = AnsiColor::Red.on_default().bold();
+        let number = problem.line.to_string();
+        let gutter = " ".repeat(number.len());
+        let clean = |text: &str| (self.clean)(text);
+        let path = clean(path);
+        let (before, marked, after) = (
+            clean(&problem.excerpt.before),
+            clean(&problem.excerpt.marked),
+            clean(&problem.excerpt.after),
+        );
+        self.error(&problem.message);
+        self.put(rule, &format!("{gutter}-->"));
+        let _ = writeln!(self.text, " {path}:{}:{}", problem.line, problem.column);
+        let (indent, width) = (before.chars().count(), marked.chars().count().max(1));
+        self.put(rule, &format!("{gutter} |\n{number} |"));
+        let _ = writeln!(
+            self.text,
+            "{}",
+            format!(" {before}{marked}{after}").trim_end()
+        );
+        self.put(rule, &format!("{gutter} |"));
+        let _ = write!(self.text, " {}", " ".repeat(indent));
+        self.put(red, &"^".repeat(width));
+        self.text.push('\n');
+        if let Some(help) = &problem.help {
+            self.help(&format!("{gutter} = "), help);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

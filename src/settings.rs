@@ -1,0 +1,286 @@
+//! What was typed and what the configuration says, become what a run does.
+//!
+//! The command line outranks the configuration, and that the defaults. Everything that can be
+//! wrong is wrong here, before the first input is opened.
+
+pub mod exclude;
+pub mod policy;
+pub mod terminal;
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+pub use exclude::Exclude;
+pub use policy::{Policy, Wishes, groups, rule_to_explain};
+pub use terminal::{Environment, Stream, Terminal, When};
+
+use crate::cli::{CheckArgs, Format};
+use crate::clock;
+use crate::config::{self, Config, FailOn, ProfileName, Unread};
+use crate::failure::Failure;
+use crate::judge::Scope;
+use crate::model::{Guid, Instant};
+use crate::rules::{Persona, RuleSettings, Severity, Tally, Want};
+
+/// Inputs larger than this are not read, unless `--max-input-size` says otherwise.
+pub const MAX_INPUT_SIZE: u64 = 8 << 30;
+
+/// More workers than this only wait for each other.
+const MOST_JOBS: usize = 64;
+
+/// What a process knows of the world around it. Taken once, so that tests can make one up.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The current folder.
+    pub folder: PathBuf,
+    /// `SOURCE_DATE_EPOCH`.
+    pub source_date_epoch: Option<OsString>,
+    pub environment: Environment,
+    pub stdout: Stream,
+    pub stderr: Stream,
+    /// Processors that this process may use, when that is known.
+    pub processors: Option<NonZeroUsize>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    ///
+    /// # Errors
+    /// [`Failure::CurrentFolder`].
+    pub fn of_process() -> Result<Surroundings, Failure> {
+        let width = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
+            size.map(|(terminal_size::Width(width), _)| width)
+        };
+        let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+        Ok(Surroundings {
+            folder: std::env::current_dir().map_err(Failure::CurrentFolder)?,
+            source_date_epoch: std::env::var_os("SOURCE_DATE_EPOCH"),
+            environment: Environment::of_process(),
+            stdout: Stream {
+                is_terminal: stdout.is_terminal(),
+                width: width(terminal_size::terminal_size_of(&stdout)),
+            },
+            stderr: Stream {
+                is_terminal: stderr.is_terminal(),
+                width: width(terminal_size::terminal_size_of(&stderr)),
+            },
+            processors: std::thread::available_parallelism().ok(),
+        })
+    }
+
+    /// How standard output is written to.
+    pub fn stdout(&self, color: When) -> Terminal {
+        Terminal::decide(color, &self.environment, self.stdout)
+    }
+
+    /// How standard error is written to.
+    pub fn stderr(&self, color: When) -> Terminal {
+        Terminal::decide(color, &self.environment, self.stderr)
+    }
+}
+
+/// How much is said besides the report.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verbosity {
+    /// `-q`: the findings and nothing else.
+    pub quiet: bool,
+    /// How many times `-v`.
+    pub verbose: u8,
+}
+
+/// Everything about a run of `check` that is not in its inputs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is linted, as it was typed; the current folder when nothing was. `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// What rules may know.
+    pub rules: RuleSettings,
+    pub profile: ProfileName,
+    /// Which applications the profile applies to.
+    pub scope: Scope,
+    /// Which findings count.
+    pub policy: Policy,
+    pub persona: Persona,
+    pub fail_on: FailOn,
+    /// What a walk leaves out.
+    pub exclude: Exclude,
+    /// `exclude` holds for paths named on the command line too.
+    pub force_exclude: bool,
+    /// What standard input is called in reports.
+    pub stdin_filename: Option<PathBuf>,
+    /// In bytes.
+    pub max_input_size: u64,
+    /// At least 1.
+    pub jobs: usize,
+    pub format: Format,
+    /// Draw progress on standard error.
+    pub progress: bool,
+    pub verbosity: Verbosity,
+    pub statistics: bool,
+    /// The configuration in use, as messages show it.
+    pub config: Option<String>,
+    /// Valid keys of the configuration that change nothing in this version.
+    pub unread: Vec<Unread>,
+}
+
+impl Settings {
+    /// Finds and reads the configuration, asks the clock, and puts everything together.
+    ///
+    /// # Errors
+    /// What was typed or configured makes no sense.
+    pub fn load(args: &CheckArgs, around: &Surroundings) -> Result<Settings, Failure> {
+        let now = clock::evaluation_date(args.now.as_deref(), around.source_date_epoch.as_deref())?;
+        let config = match &args.config {
+            _ if args.no_config => None,
+            Some(path) => {
+                let mut config = config::load(path, &around.folder)?;
+                config.folder.clone_from(&around.folder);
+                Some(config)
+            }
+            None => config::find(first_input(args), &around.folder)?
+                .map(|path| config::load(&path, &around.folder))
+                .transpose()?,
+        };
+        Settings::new(args, config, now, around)
+    }
+
+    /// Puts together what was typed and what was read.
+    ///
+    /// # Errors
+    /// As for [`Settings::load`].
+    pub fn new(
+        args: &CheckArgs,
+        config: Option<Config>,
+        now: Instant,
+        around: &Surroundings,
+    ) -> Result<Settings, Failure> {
+        let shown = config.as_ref().map(|config| config.path.clone());
+        let config = config.unwrap_or_default();
+        let profile = match &args.profile {
+            Some(name) => {
+                ProfileName::parse(name).ok_or_else(|| Failure::UnknownProfile(name.clone()))?
+            }
+            None => config.profile.unwrap_or_default(),
+        };
+        let persona = args.persona.unwrap_or(Persona::Regular);
+        let policy = Policy::new(&Wishes {
+            select: &args.select,
+            ignore: &args.ignore,
+            levels: &config.rules,
+            audit: persona == Persona::Audit,
+            min_severity: args.min_severity,
+        })?;
+        let bad_glob = |(glob, why)| Failure::BadGlob(glob, why);
+        let mut exclude = Exclude::new(&around.folder);
+        exclude
+            .add(&around.folder, &args.exclude)
+            .map_err(bad_glob)?;
+        exclude
+            .add(&config.folder, &config.exclude)
+            .map_err(bad_glob)?;
+        let jobs = args.jobs.map(usize::from);
+        let jobs = jobs.or(around.processors.map(usize::from)).unwrap_or(1);
+        Ok(Settings {
+            paths: match args.paths.as_slice() {
+                [] => vec![PathBuf::from(".")],
+                paths => paths.to_vec(),
+            },
+            rules: RuleSettings {
+                now,
+                profile: profile.profile(),
+                flows: config.digital_twins.flows.clone(),
+                want: config.digital_twins.want.unwrap_or(Want::Write),
+                credentials: config.credentials,
+            },
+            profile,
+            scope: scope(args, &config),
+            policy,
+            persona,
+            fail_on: args
+                .fail_on
+                .or(config.fail_on)
+                .unwrap_or(FailOn::From(Severity::Error)),
+            exclude,
+            force_exclude: args.force_exclude,
+            stdin_filename: args.stdin_filename.clone(),
+            max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            jobs: jobs.clamp(1, MOST_JOBS),
+            format: args.format,
+            progress: match args.progress {
+                When::Always => true,
+                When::Never => false,
+                When::Auto => around.stderr.is_terminal && !args.quiet,
+            },
+            verbosity: Verbosity {
+                quiet: args.quiet,
+                verbose: args.verbose,
+            },
+            statistics: args.statistics,
+            config: shown,
+            unread: config.unread,
+        })
+    }
+
+    /// Whether a run with these findings has failed (exit code 1).
+    pub fn fails(&self, tally: &Tally) -> bool {
+        match self.fail_on {
+            FailOn::Never => false,
+            FailOn::From(lowest) => Severity::ALL
+                .into_iter()
+                .any(|severity| severity >= lowest && tally.of(severity) > 0),
+        }
+    }
+
+    /// What standard input is called in reports.
+    pub fn stdin_name(&self) -> String {
+        self.stdin_filename.as_ref().map_or_else(
+            || "<stdin>".to_owned(),
+            |path| path.to_string_lossy().into_owned(),
+        )
+    }
+
+    /// A sentence for each key of the configuration that changes nothing yet, with its place.
+    pub fn notes(&self) -> Vec<String> {
+        let path = self.config.as_deref().unwrap_or(config::FILE_NAME);
+        let note = |unread: &Unread| {
+            let Unread { key, line, column } = unread;
+            format!("{path}:{line}:{column}: no rule of this version reads `{key}`")
+        };
+        self.unread.iter().map(note).collect()
+    }
+}
+
+/// What the search for a configuration starts from.
+fn first_input(args: &CheckArgs) -> &Path {
+    match args.paths.first() {
+        None => Path::new("."),
+        Some(path) if path == Path::new("-") => {
+            args.stdin_filename.as_deref().unwrap_or(Path::new("."))
+        }
+        Some(path) => path,
+    }
+}
+
+/// `--app` replaces the configuration's `apps`; ids in any spelling become Microsoft's.
+fn scope(args: &CheckArgs, config: &Config) -> Scope {
+    let named: HashSet<String> = if args.app.is_empty() {
+        let apps = config.digital_twins.apps.iter().flatten();
+        apps.map(Guid::to_string).collect()
+    } else {
+        let typed = args.app.iter().map(|app| {
+            Guid::parse_loose(app).map_or_else(|| app.trim().to_lowercase(), |id| id.to_string())
+        });
+        typed.collect()
+    };
+    Scope {
+        named,
+        all: args.all_apps,
+        only_named: !args.app.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
