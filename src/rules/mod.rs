@@ -10,6 +10,7 @@
 
 pub mod audience;
 pub mod client;
+pub mod command;
 pub mod context;
 pub mod credential;
 pub mod digital_twins;
@@ -218,4 +219,31 @@ macro_rules! declare_rule {
 }
 
 /// Every rule, sorted by id: the only registration.
-pub static RULES: &[&Rule] = &[&client::IMPLICIT_GRANT, &client::NATIVE_AUTHENTICATION];
+pub static RULES: &[&Rule] = &[
+    &audience::limit::AUDIENCE_LIMIT,
+    &audience::value::AUDIENCE_TOKEN_VERSION,
+    &audience::value::AUDIENCE_UNKNOWN_VALUE,
+    &hygiene::exposed::EXPOSED_SCOPE_INVALID,
+    &hygiene::identifier::IDENTIFIER_URI_INVALID,
+    &client::IMPLICIT_GRANT,
+    &redirect::logout::LOGOUT_URL_INVALID,
+    &hygiene::size::MANIFEST_TOO_LARGE,
+    &hygiene::impersonation::MICROSOFT_IMPERSONATION,
+    &audience::tenants::MULTI_TENANT,
+    &audience::tenants::MULTI_TENANT_MAPPED_CLAIMS,
+    &audience::tenants::MULTI_TENANT_UNLOCKED,
+    &client::NATIVE_AUTHENTICATION,
+    &redirect::twins::REDIRECT_CASE_TWINS,
+    &redirect::host::REDIRECT_CLAIMABLE_HOST,
+    &redirect::platform::REDIRECT_FOREIGN_CLIENT,
+    &redirect::form::REDIRECT_INSECURE,
+    &redirect::form::REDIRECT_INVALID,
+    &redirect::platform::REDIRECT_IPV6_LOOPBACK,
+    &redirect::form::REDIRECT_LIMIT,
+    &redirect::twins::REDIRECT_LOCALHOST_PORT_TWINS,
+    &redirect::twins::REDIRECT_ON_TWO_PLATFORMS,
+    &redirect::platform::REDIRECT_OUT_OF_BAND,
+    &redirect::form::REDIRECT_WILDCARD,
+    &redirect::platform::REDIRECT_WRONG_PLATFORM,
+    &audience::tenants::UNVERIFIED_PUBLISHER,
+];
