@@ -1,11 +1,11 @@
-//! Commands that mend an application where one flag of `az ad app update` is not enough: lists
-//! that are replaced as a whole, and properties without a flag.
+//! Commands that mend an application where no flag of `az ad app update` does it alone: lists that
+//! are replaced as a whole, and properties without a flag.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::shell_word;
-use crate::model::{Application, Platform, Redirect};
+use crate::model::{Application, Platform};
 
 /// Redirects a command line can bear; a longer list is better edited than typed.
 const LISTED: usize = 6;
@@ -22,65 +22,13 @@ pub fn graph_patch(app: &Application<'_>, body: &str) -> String {
     )
 }
 
-/// The command that takes one redirect off its platform.
-pub fn remove(app: &Application<'_>, redirect: &Redirect<'_>) -> Option<String> {
-    change(app, redirect.platform, |other| {
-        (other.uri.value != redirect.uri.value).then_some(Cow::Borrowed(&other.uri.value))
-    })
-}
-
-/// The command that puts `new` in a redirect's place, or only removes it where `new` stands
-/// already.
-pub fn replace(app: &Application<'_>, redirect: &Redirect<'_>, new: &str) -> Option<String> {
-    let there = app
-        .redirects_of(redirect.platform)
-        .any(|other| other.uri.value == new);
-    change(app, redirect.platform, |other| {
-        if other.uri.value != redirect.uri.value {
-            Some(Cow::Borrowed(&other.uri.value))
-        } else if there {
-            None
-        } else {
-            Some(Cow::Owned(new.to_owned()))
-        }
-    })
-}
-
-/// The commands that take a redirect off its platform and list it under another one.
-pub fn relocate(
+/// The command after which `platform` lists `uris` and no others. `None` where they are too many
+/// for a command, or hold what a shell or JSON would need escapes for.
+pub fn set_redirects(
     app: &Application<'_>,
-    redirect: &Redirect<'_>,
     platform: Platform,
-) -> Option<[String; 2]> {
-    let mut uris = list(app, platform)?;
-    uris.push(Cow::Borrowed(&redirect.uri.value));
-    Some([remove(app, redirect)?, set(app, platform, &uris)?])
-}
-
-/// The command after which a platform lists what `keep` makes of each of its redirects. `None`
-/// where the document does not tell them all, or where they are too many for a command.
-fn change<'a>(
-    app: &'a Application<'_>,
-    platform: Platform,
-    keep: impl Fn(&'a Redirect<'_>) -> Option<Cow<'a, str>>,
+    uris: &[Cow<'_, str>],
 ) -> Option<String> {
-    list(app, platform)?;
-    let uris: Vec<_> = app.redirects_of(platform).filter_map(keep).collect();
-    set(app, platform, &uris)
-}
-
-fn list<'a>(app: &'a Application<'_>, platform: Platform) -> Option<Vec<Cow<'a, str>>> {
-    let known =
-        app.knows_redirects_of(platform) && !app.redirects_of(platform).any(Redirect::is_unknown);
-    known.then(|| {
-        app.redirects_of(platform)
-            .map(|redirect| Cow::Borrowed(&*redirect.uri.value))
-            .collect()
-    })
-}
-
-fn set(app: &Application<'_>, platform: Platform, uris: &[Cow<'_, str>]) -> Option<String> {
-    // Text that would need escapes in JSON or at the prompt stays out of a command.
     let plain = |uri: &Cow<'_, str>| {
         !uri.is_empty()
             && !uri

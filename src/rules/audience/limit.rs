@@ -104,7 +104,7 @@ impl Excess<'_, '_> {
         };
         self.report(name, span, "over the limit", || {
             (
-                format!("{count} {what}, but with personal Microsoft accounts at most {most}"),
+                format!("the application has {count} {what}, but with personal Microsoft accounts at most {most} are allowed"),
                 String::new(),
             )
         });
@@ -216,7 +216,7 @@ impl Excess<'_, '_> {
                 || {
                     let id = client.app_id.value().map_or("", |id| id.trim());
                     (
-                        format!("{count} scopes are pre-authorized for the client {}, but with personal Microsoft accounts at most {most}", quoted(id)),
+                        format!("{count} scopes are pre-authorized for the client {}, but with personal Microsoft accounts at most {most} are allowed", quoted(id)),
                         id.to_ascii_lowercase(),
                     )
                 },
@@ -235,7 +235,7 @@ impl Excess<'_, '_> {
         self.report("appRoles", first.span, "app roles not supported", || {
             let roles = if count == 1 { "app role" } else { "app roles" };
             (
-                format!("{count} {roles} defined, which applications for personal Microsoft accounts cannot have"),
+                format!("the application defines {count} {roles}, which personal Microsoft accounts rule out"),
                 String::new(),
             )
         });
@@ -280,7 +280,12 @@ impl Excess<'_, '_> {
                 continue;
             };
             self.report("tags", tag.span, label, || {
-                (format!("the tag {} {what}", quoted(tag)), tag.to_string())
+                let message = if tag.is_empty() {
+                    "a tag is empty".to_owned()
+                } else {
+                    format!("the tag {} {what}", quoted(tag))
+                };
+                (message, tag.to_string())
             });
         }
     }

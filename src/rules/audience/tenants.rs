@@ -39,14 +39,16 @@ enum Lock {
 }
 
 /// What is wrong with the lock; `None` where it is right or not known.
-fn shortfall(lock: &PropertyLock, complete: bool) -> Option<Lock> {
+///
+/// Microsoft Graph shows the property of every application, null where it is not set. Where it is
+/// absent, a tool that does not know it left it out (Az PowerShell, Azure AD Graph, a template).
+fn shortfall(lock: &PropertyLock) -> Option<Lock> {
     match lock.state {
         Field::Null(_) => return Some(Lock::Missing),
-        Field::Absent => return complete.then_some(Lock::Missing),
-        Field::Unknown(_) => return None,
+        Field::Absent | Field::Unknown(_) => return None,
         Field::Value(_) => {}
     }
-    let off = |field: &Field<bool>| field.value() == Some(&false) || field.is_unset(complete);
+    let off = |field: &Field<bool>| matches!(field.value(), Some(false)) || field.is_unset(true);
     if off(&lock.enabled) {
         return Some(Lock::Off);
     }
@@ -63,9 +65,7 @@ fn unlocked(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     if !app.audience().is_some_and(Audience::is_multi_tenant) {
         return;
     }
-    // Azure AD Graph did not have the property.
-    let complete = app.complete && app.legacy.is_none();
-    let Some(lock) = shortfall(&app.lock, complete) else {
+    let Some(lock) = shortfall(&app.lock) else {
         return;
     };
     let place = match lock {
@@ -126,7 +126,7 @@ declare_rule! {
         needs: [Application],
         since: "0.1.0",
         references: [
-            "https://learn.microsoft.com/entra/identity-platform/jwt-claims-customization#update-the-application-manifest",
+            "https://learn.microsoft.com/entra/identity-platform/jwt-claims-customization",
             "https://learn.microsoft.com/graph/api/resources/apiapplication#properties",
         ],
         check: Application(mapped_claims),
@@ -242,14 +242,13 @@ declare_rule! {
 }
 
 fn unverified_publisher(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
-    let complete = app.complete && app.legacy.is_none();
-    if !app.audience().is_some_and(Audience::is_multi_tenant)
-        || !app.verified_publisher.is_unset(complete)
-    {
+    // As with the lock, what is absent was left out by the tool.
+    let Field::Null(place) = app.verified_publisher else {
+        return;
+    };
+    if !app.audience().is_some_and(Audience::is_multi_tenant) {
         return;
     }
-    let place = app.verified_publisher.span().or(app.audience_span());
-    let place = place.unwrap_or(app.span);
     out.report(Severity::Warning, place, |say| {
         say.message("other tenants can use the application, and its publisher is not verified")
             .label("no verified publisher")
@@ -281,10 +280,8 @@ mod tests {
 
     #[test]
     fn locks() {
-        let absent = PropertyLock::default();
-        assert_eq!(shortfall(&absent, true), Some(Lock::Missing));
-        assert_eq!(shortfall(&absent, false), None);
-        let of = |lock: PropertyLock| shortfall(&lock, true);
+        let of = |lock: PropertyLock| shortfall(&lock);
+        assert_eq!(of(PropertyLock::default()), None);
         assert_eq!(of(lock(set(true), set(true))), None);
         assert_eq!(of(lock(set(false), set(true))), Some(Lock::Off));
         assert_eq!(

@@ -68,9 +68,11 @@ fn missing(app: &Application<'_>, out: &mut Out<'_>) {
         Field::Absent | Field::Null(_) => app.complete,
         Field::Unknown(_) | Field::Value(_) => false,
     };
+    // Without an id it is a template or a model of the format, and nothing that exists.
+    let exists = app.app_id.value().or(app.id.value()).is_some();
     // Azure AD Graph told it with another property.
     let told = app.legacy.is_some() && !app.available_to_other_tenants.is_unset(app.complete);
-    if !unset || told {
+    if !unset || !exists || told {
         return;
     }
     let place = app.audience.span().or(app.app_id.span());

@@ -99,13 +99,15 @@ fn exposed_scope_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'
                     value: &role.value,
                 }
                 .name();
-                say.message(format!("{name} can be assigned to nobody"))
-                    .label("no member type")
-                    .help("set allowedMemberTypes to User, Application or both")
-                    .key(format!(
-                        "allowedMemberTypes {}",
-                        key_of(&role.id, &role.value)
-                    ));
+                say.message(format!(
+                    "{name} has no allowedMemberTypes, so nobody can be assigned to it"
+                ))
+                .label("no member type")
+                .help("set allowedMemberTypes to User, Application or both")
+                .key(format!(
+                    "allowedMemberTypes {}",
+                    key_of(&role.id, &role.value)
+                ));
             });
         }
     }
@@ -147,7 +149,7 @@ fn ill_formed(exposed: &Exposed<'_, '_>, out: &mut Out<'_>) {
     out.report(Severity::Error, value.span, |say| {
         say.message(format!("{} {what}", exposed.name()))
             .label("ill-formed value")
-            .help("use letters, digits and full stops, as in Twins.Read")
+            .help("choose a short value of letters, digits and full stops, as in Twins.Read")
             .key(format!("value {}", value.value));
     });
 }
@@ -223,7 +225,10 @@ fn report_twice(
             .label(format!("the same {what}"))
             .also(place(there), "first here")
             .help(format!("give each of them its own {what}"))
-            .key(format!("duplicate {what} {text}"));
+            .key(match exposed.guid() {
+                Some(guid) if what == "id" => format!("duplicate id {guid}"),
+                _ => format!("duplicate {what} {text}"),
+            });
     });
 }
 

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use super::confusables::{is_invisible, plain, wide};
 use crate::catalog::resources::application_name;
 use crate::model::Application;
-use crate::rules::out::quoted;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -30,7 +29,7 @@ declare_rule! {
         needs: [Application],
         since: "0.1.0",
         references: [
-            "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies",
+            "https://learn.microsoft.com/defender-cloud-apps/investigate-anomaly-alerts",
             "https://www.unicode.org/reports/tr39/",
         ],
         peers: ["M365-Assess ENTAPP-020", "App Governance misleading app name"],
@@ -60,11 +59,10 @@ const PRODUCTS: [&str; 16] = [
 ];
 
 /// Names of Microsoft's own applications that no tutorial tells anyone to use.
-const APPLICATIONS: [&str; 33] = [
+const APPLICATIONS: [&str; 31] = [
     "Azure Active Directory",
     "Azure Active Directory PowerShell",
     "Azure Portal",
-    "Exchange Online",
     "Microsoft",
     "Microsoft 365",
     "Microsoft Account",
@@ -92,7 +90,6 @@ const APPLICATIONS: [&str; 33] = [
     "Office 365",
     "Office 365 Exchange Online",
     "Office 365 SharePoint Online",
-    "SharePoint Online",
     "Windows Azure Active Directory",
 ];
 
@@ -218,14 +215,11 @@ fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out
     out.report(Severity::Warning, name.span, |say| {
         let (message, product) = match imitation {
             Imitation::Disguised(product) => (
-                format!(
-                    "the display name reads as {} but is written with other or invisible characters",
-                    quoted(&as_seen(name).collect::<String>())
-                ),
+                format!("the display name imitates {product} with look-alike or invisible characters"),
                 product,
             ),
             Imitation::Same(product) => (
-                format!("the display name is that of Microsoft's own {product}"),
+                format!("the display name is that of Microsoft's own application {product}"),
                 product,
             ),
         };
@@ -237,6 +231,7 @@ fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out
                 app.cli_id()
             ))
             .fact("imitates", product)
+            .fact("readsAs", as_seen(name).collect::<String>())
             .key(product);
     });
 }

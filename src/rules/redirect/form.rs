@@ -1,10 +1,11 @@
 //! What one redirect URI may look like, and how many there may be.
 
 use super::known;
+use super::mend::{Mistake, commands};
 use crate::catalog::limits;
 use crate::model::{Application, Parts, Redirect};
 use crate::rules::out::quoted;
-use crate::rules::{Context, Out, Severity, command, declare_rule};
+use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
     /// A redirect URI is plain HTTP on a host that is not this machine.
@@ -42,7 +43,7 @@ declare_rule! {
 fn insecure(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     for redirect in known(app) {
         let parts = redirect.parts();
-        if !parts.has_scheme("http") || parts.host.is_empty() || parts.is_loopback() {
+        if !is_insecure(&parts) {
             continue;
         }
         out.report(Severity::Error, redirect.span(), |say| {
@@ -54,14 +55,14 @@ fn insecure(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             .help("serve the address over HTTPS and register it with the scheme https")
             .fact("host", parts.host)
             .key(&*redirect.uri.value);
-            // With a port of its own the address over HTTPS is anybody's guess.
-            if parts.port.is_none() {
-                let secure = format!("https{}", &redirect.uri["http".len()..]);
-                say.commands
-                    .extend(command::replace(app, redirect, &secure));
-            }
+            say.commands.extend(commands(app, Mistake::Insecure));
         });
     }
+}
+
+/// Plain HTTP that leaves this machine.
+pub(super) fn is_insecure(parts: &Parts<'_>) -> bool {
+    parts.has_scheme("http") && !parts.host.is_empty() && !parts.is_loopback()
 }
 
 declare_rule! {
@@ -161,6 +162,10 @@ impl Flaw {
     /// The first flaw of a URI, the ones that explain others before them.
     fn of(parts: &Parts<'_>, personal: bool) -> Option<Flaw> {
         let uri = parts.whole;
+        let odd = |b: u8| !b.is_ascii_alphanumeric() && !b"-._~:/?@%&=+".contains(&b);
+        if parts.is_absolute() && parts.query.is_none() && !uri.bytes().any(odd) {
+            return None;
+        }
         if uri.trim().is_empty() {
             Some(Flaw::Empty)
         } else if parts.is_markdown_link() {

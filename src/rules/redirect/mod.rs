@@ -7,6 +7,7 @@
 pub mod form;
 pub mod host;
 pub mod logout;
+mod mend;
 pub mod platform;
 pub mod twins;
 

@@ -1,9 +1,10 @@
 //! Redirect URIs under a platform, or in an application, that cannot use them.
 
 use super::known;
-use crate::model::{Application, Parts, Platform};
+use super::mend::{Mistake, commands};
+use crate::model::{Application, Parts, Platform, Redirect};
 use crate::rules::out::quoted;
-use crate::rules::{Context, Out, Severity, command, declare_rule};
+use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
     /// A redirect URI is the IPv6 loopback address.
@@ -34,7 +35,6 @@ fn ipv6_loopback(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             continue;
         }
         out.report(Severity::Error, redirect.span(), |say| {
-            let local = parts.whole.replacen(parts.host, "localhost", 1);
             say.message(format!(
                 "{} is the IPv6 loopback address, which Entra does not support",
                 quoted(&redirect.uri)
@@ -42,7 +42,7 @@ fn ipv6_loopback(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             .label("IPv6 loopback")
             .help("register localhost instead")
             .key(&*redirect.uri.value);
-            say.commands.extend(command::replace(app, redirect, &local));
+            say.commands.extend(commands(app, Mistake::Ipv6Loopback));
         });
     }
 }
@@ -87,10 +87,7 @@ fn out_of_band(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             .label("out-of-band URN")
             .help("register http://localhost under Mobile and desktop applications instead")
             .key(&*redirect.uri.value);
-            if redirect.platform == Platform::Public {
-                say.commands
-                    .extend(command::replace(app, redirect, "http://localhost"));
-            }
+            say.commands.extend(commands(app, Mistake::OutOfBand));
         });
     }
 }
@@ -103,11 +100,12 @@ declare_rule! {
     /// browser may redeem it (AADSTS9002327).
     ///
     /// **What is checked.** Under Web or Single-page application: a custom scheme, the
-    /// `nativeclient` page, a broker's address. `brk-…` under Single-page application is nested
-    /// app authentication and right there. For auditors also `http://localhost` under Web, unless
+    /// `nativeclient` page, a broker's address. `brk-…` is nested app authentication and belongs
+    /// under Single-page application. For auditors also `http://localhost` under Web, unless
     /// the profile judges that address itself.
     ///
-    /// **Fix.** Move it to *Mobile and desktop applications*.
+    /// **Fix.** Move it to *Mobile and desktop applications*, or `brk-…` to *Single-page
+    /// application*.
     pub static REDIRECT_WRONG_PLATFORM = {
         id: "redirect-wrong-platform",
         group: Redirect,
@@ -123,31 +121,41 @@ declare_rule! {
     }
 }
 
+/// The platform a redirect belongs under, when it is not the one it stands under.
+pub(super) fn belongs_to(redirect: &Redirect<'_>) -> Option<Platform> {
+    let parts = redirect.parts();
+    let meant = if parts.is_nested_app() {
+        Platform::Spa
+    } else {
+        Platform::Public
+    };
+    let misplaced = matches!(redirect.platform, Platform::Web | Platform::Spa)
+        && meant != redirect.platform
+        && parts.is_native()
+        && parts.is_absolute()
+        && !redirect.is_unknown();
+    misplaced.then_some(meant)
+}
+
 fn wrong_platform(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     for redirect in known(app) {
-        let parts = redirect.parts();
-        match redirect.platform {
-            Platform::Web => {}
-            Platform::Spa if !parts.is_nested_app() => {}
-            _ => continue,
-        }
-        if parts.is_native() && parts.is_absolute() {
+        if let Some(meant) = belongs_to(redirect) {
             out.report(Severity::Warning, redirect.span(), |say| {
                 say.message(format!(
-                    "{} belongs to an installed app but is registered under {}",
+                    "{} belongs under {} but is registered under {}",
                     quoted(&redirect.uri),
+                    meant.name(),
                     redirect.platform.name()
                 ))
                 .label(format!("under {}", redirect.platform.name()))
-                .help("move it to Mobile and desktop applications")
+                .help(format!("move it to {}", meant.name()))
                 .fact("platform", redirect.platform.key())
                 .key(&*redirect.uri.value);
-                let commands = command::relocate(app, redirect, Platform::Public);
-                say.commands.extend(commands.into_iter().flatten());
+                say.commands.extend(commands(app, Mistake::WrongPlatform));
             });
         } else if cx.profile.is_none()
             && redirect.platform == Platform::Web
-            && is_local(app, &parts)
+            && is_local(app, &redirect.parts())
         {
             out.report_audit(Severity::Warning, redirect.span(), |say| {
                 say.message(format!(
@@ -217,15 +225,7 @@ fn foreign_client(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             .help(format!("register the URI with the client id {own}"))
             .fact("clientId", other)
             .key(&*redirect.uri.value);
-            // The GUID stands there in any case; its place is the same in lower case.
-            let text = &redirect.uri.value;
-            let place = text.to_ascii_lowercase().find(&other.to_string());
-            if let Some(start) = place {
-                let mut mended = text.to_string();
-                mended.replace_range(start..start + 36, &own.to_string());
-                say.commands
-                    .extend(command::replace(app, redirect, &mended));
-            }
+            say.commands.extend(commands(app, Mistake::ForeignClient));
         });
     }
 }

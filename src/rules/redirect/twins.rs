@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use super::known;
+use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
 use crate::rules::out::quoted;
-use crate::rules::{Context, Out, Severity, command, declare_rule};
+use crate::rules::{Context, Out, Severity, declare_rule};
 
 /// Further places one finding marks, so that a hostile list cannot make it endless.
 const MARKED: usize = 8;
@@ -38,15 +39,14 @@ declare_rule! {
 }
 
 fn on_two_platforms(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
+    let mut platforms = app.redirects.iter().map(|redirect| redirect.platform);
+    let first = platforms.next();
+    if platforms.all(|platform| Some(platform) == first) {
+        return;
+    }
     let mut redirects: Vec<&Redirect<'_>> = known(app)
         .filter(|redirect| redirect.platform != Platform::Unspecified)
         .collect();
-    if redirects
-        .windows(2)
-        .all(|pair| pair[0].platform == pair[1].platform)
-    {
-        return;
-    }
     redirects.sort_by(|a, b| a.uri.value.cmp(&b.uri.value).then(in_order(a, b)));
     for same in redirects.chunk_by(|a, b| a.uri.value == b.uri.value) {
         let first = same[0];
@@ -76,9 +76,7 @@ fn on_two_platforms(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
                 .any(|redirect| redirect.platform == Platform::Public);
             if public && first.parts().is_localhost_root() {
                 say.help("keep it under Mobile and desktop applications and remove it elsewhere");
-                for other in same.iter().filter(|r| r.platform != Platform::Public) {
-                    say.commands.extend(command::remove(app, other));
-                }
+                say.commands.extend(commands(app, Mistake::LocalhostTwice));
             } else {
                 say.help(
                     "keep it under the platform of the flow that uses it and remove it elsewhere",
