@@ -123,7 +123,9 @@ fn rules_are_sorted_unique_and_documented() {
     }
     for rule in RULES {
         assert!(
-            rule.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+            rule.id
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
             "{}",
             rule.id
         );

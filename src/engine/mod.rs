@@ -68,9 +68,12 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
 }
 
 fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
-    Judge::new(&settings.rules, &settings.scope, &settings.policy, |rule, index| {
-        settings.policy.enabled(rule, index)
-    })
+    Judge::new(
+        &settings.rules,
+        &settings.scope,
+        &settings.policy,
+        |rule, index| settings.policy.enabled(rule, index),
+    )
 }
 
 impl Run<'_> {
@@ -81,11 +84,7 @@ impl Run<'_> {
     }
 }
 
-fn summarise(
-    settings: &Settings,
-    sources: &[Source],
-    joined: &[joined::JoinedFinding],
-) -> Outcome {
+fn summarise(settings: &Settings, sources: &[Source], joined: &[joined::JoinedFinding]) -> Outcome {
     let mut tally = Tally::default();
     let mut objects = BTreeMap::new();
     let mut out_of_scope = 0;
@@ -180,10 +179,7 @@ fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
 }
 
 /// Rules whose kind of object is not in the input at all, with the command that supplies it.
-fn not_evaluated(
-    settings: &Settings,
-    objects: &BTreeMap<&'static str, u64>,
-) -> Vec<NotEvaluated> {
+fn not_evaluated(settings: &Settings, objects: &BTreeMap<&'static str, u64>) -> Vec<NotEvaluated> {
     let mut out = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
         let wanted = settings.policy.judge(rule, index, rule.severity).is_some();

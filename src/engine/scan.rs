@@ -5,10 +5,10 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::Progress;
 use super::merge::{Merger, Part};
 use super::piece::{From, START, Splitting, Task, Worker};
 use super::source::{Home, Source, advance};
-use super::Progress;
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, Walk, layout};

@@ -255,8 +255,11 @@ fn redirects<'r>(
                 };
                 *state = Field::Unknown(value.span());
             }
-            app.redirects
-                .extend(list.items.into_iter().map(|uri| Redirect { platform, uri }));
+            app.redirects.extend(
+                list.items
+                    .into_iter()
+                    .map(|uri| Redirect::new(platform, uri)),
+            );
         }
     }
 }
@@ -283,6 +286,16 @@ fn web<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r
 }
 
 fn api<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r>) {
+    if !container.is_object() && container.kind() != Kind::Null {
+        // Cut off by a depth limit, or no object at all: what is not seen in it is not absent.
+        let span = container.span();
+        app.token_version = Field::Unknown(span);
+        app.accept_mapped_claims = Field::Unknown(span);
+        app.scopes.state = Field::Unknown(span);
+        app.preauthorized.state = Field::Unknown(span);
+        app.known_clients.state = Field::Unknown(span);
+        return;
+    }
     for (name, value) in reading.members(container) {
         match name.as_bytes() {
             b"requestedaccesstokenversion" => app.token_version = integer(value),
@@ -305,11 +318,11 @@ fn api<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r
 fn reply_urls<'r>(value: Value<'r>, app: &mut Application<'r>) {
     let list = texts(value);
     app.reply_urls = list.state;
-    app.redirects
-        .extend(list.items.into_iter().map(|uri| Redirect {
-            platform: Platform::Unspecified,
-            uri,
-        }));
+    app.redirects.extend(
+        list.items
+            .into_iter()
+            .map(|uri| Redirect::new(Platform::Unspecified, uri)),
+    );
 }
 
 fn reply_urls_with_type<'r>(value: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r>) {
@@ -324,7 +337,7 @@ fn reply_urls_with_type<'r>(value: Value<'r>, reading: &Reading<'_>, app: &mut A
             }
         }
         match url {
-            Field::Value(uri) => Some(Redirect { platform, uri }),
+            Field::Value(uri) => Some(Redirect::new(platform, uri)),
             _ => None,
         }
     });

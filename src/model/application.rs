@@ -80,6 +80,15 @@ impl Audience {
     pub fn has_other_tenants(self) -> bool {
         self != Audience::MyOrg
     }
+
+    /// Other organisations can have a service principal of the application. Personal accounts
+    /// alone bring none (Microsoft Learn, "Tenancy in Microsoft Entra ID").
+    pub fn is_multi_tenant(self) -> bool {
+        matches!(
+            self,
+            Audience::MultipleOrgs | Audience::MultipleOrgsAndPersonal
+        )
+    }
 }
 
 /// One secret (`passwordCredentials`) or certificate (`keyCredentials`). The secret's value is
@@ -201,9 +210,6 @@ pub struct Application<'r> {
     pub optional_claims: Field<()>,
     pub native_authentication: Field<Str<'r>>,
     pub tags: List<Text<'r>>,
-    /// Entries of all lists of the manifest together (Microsoft Learn, "Understand the app
-    /// manifest": at most 1,200).
-    pub collection_entries: u32,
 }
 
 /// The names a legacy manifest uses, for telling how each maps.
@@ -253,6 +259,51 @@ impl<'r> Application<'r> {
     /// Personal Microsoft accounts can sign in, so the lower limits apply.
     pub fn has_personal_accounts(&self) -> bool {
         self.audience().is_some_and(Audience::has_personal)
+    }
+
+    /// Where the document says who can sign in.
+    pub fn audience_span(&self) -> Option<Span> {
+        self.audience
+            .span()
+            .or_else(|| self.available_to_other_tenants.span())
+    }
+
+    /// Entries of the lists whose total is limited (Microsoft Learn, "Understand the app manifest
+    /// (Microsoft Graph format)", manifest limits), each with its name and the place of its first
+    /// entry.
+    pub fn collections(&self) -> [(&'static str, usize, Option<Span>); 7] {
+        let texts = |list: &List<Text<'_>>| (list.items.len(), list.items.first().map(|t| t.span));
+        let (roles, scopes) = (&self.roles.items, &self.scopes.items);
+        let (keys, resources) = (&self.certificates.items, &self.required.resources);
+        let (clients, first_client) = texts(&self.known_clients);
+        let (uris, first_uri) = texts(&self.identifier_uris);
+        let redirects = &self.redirects;
+        [
+            ("appRoles", roles.len(), roles.first().map(|r| r.span)),
+            ("keyCredentials", keys.len(), keys.first().map(|k| k.span)),
+            ("knownClientApplications", clients, first_client),
+            ("identifierUris", uris, first_uri),
+            (
+                "redirectUris",
+                redirects.len(),
+                redirects.first().map(Redirect::span),
+            ),
+            (
+                "requiredResourceAccess",
+                resources.len(),
+                resources.first().map(|r| r.span),
+            ),
+            (
+                "oauth2PermissionScopes",
+                scopes.len(),
+                scopes.first().map(|s| s.span),
+            ),
+        ]
+    }
+
+    /// Entries of all those lists together.
+    pub fn collection_entries(&self) -> usize {
+        self.collections().iter().map(|(_, count, _)| count).sum()
     }
 
     /// The redirects of one platform.

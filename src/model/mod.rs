@@ -38,6 +38,11 @@ impl Spanned<Str<'_>> {
     pub fn is_placeholder(&self) -> bool {
         is_placeholder(&self.value)
     }
+
+    /// Whether the text is a URI with a placeholder anywhere in it.
+    pub fn is_uri_template(&self) -> bool {
+        is_uri_template(&self.value)
+    }
 }
 
 /// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
@@ -141,9 +146,23 @@ impl ObjectKind {
     }
 }
 
+/// Whether a URI is, or has anywhere in it, a template's placeholder. No URI may hold angle or
+/// curly brackets (RFC 3986, appendix A), so here they tell a placeholder wherever they stand:
+/// `https://<your-app>.contoso.com`, `http://{host}/cb`, `https://$(siteName).contoso.com`.
+pub fn is_uri_template(text: &str) -> bool {
+    if !text.bytes().any(|b| matches!(b, b'<' | b'{' | b'$' | b'[')) {
+        return false;
+    }
+    let within = |open: &str, close: char| {
+        text.split_once(open)
+            .is_some_and(|(_, rest)| rest.contains(close))
+    };
+    is_placeholder(text) || within("<", '>') || within("{", '}') || within("$(", ')')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_placeholder;
+    use super::{is_placeholder, is_uri_template};
 
     #[test]
     fn placeholders_and_what_only_looks_like_one() {
@@ -166,6 +185,26 @@ mod tests {
             "<>",
         ] {
             assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_inside_uris() {
+        for text in [
+            "https://${{HOST}}/auth",
+            "https://<your-app>.azurewebsites.net/cb",
+            "http://{host}:3000",
+            "https://$(siteName).contoso.com",
+        ] {
+            assert!(is_uri_template(text), "{text}");
+        }
+        for text in [
+            "https://contoso.com/$x",
+            "http://[::1]",
+            "a<b",
+            "https://contoso.com/(x)",
+        ] {
+            assert!(!is_uri_template(text), "{text}");
         }
     }
 }

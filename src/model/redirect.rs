@@ -46,15 +46,31 @@ impl Platform {
 pub struct Redirect<'r> {
     pub platform: Platform,
     pub uri: Text<'r>,
+    unknown: bool,
 }
 
-impl Redirect<'_> {
+impl<'r> Redirect<'r> {
+    pub fn new(platform: Platform, uri: Text<'r>) -> Redirect<'r> {
+        // Nearly every rule of redirects asks, so it is found out once.
+        let unknown = uri.is_uri_template();
+        Redirect {
+            platform,
+            uri,
+            unknown,
+        }
+    }
+
     pub fn span(&self) -> Span {
         self.uri.span
     }
 
     pub fn parts(&self) -> Parts<'_> {
         Parts::of(&self.uri)
+    }
+
+    /// Something in the URI is still to be filled in, so nothing can be said of it.
+    pub fn is_unknown(&self) -> bool {
+        self.unknown
     }
 }
 
@@ -127,11 +143,54 @@ impl<'t> Parts<'t> {
 
     /// The host is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
-        self.is_localhost() || self.host.starts_with("127.") || self.is_ipv6_loopback()
+        self.is_localhost() || self.is_ipv4_loopback() || self.is_ipv6_loopback()
+    }
+
+    /// 127.0.0.0/8 in any notation, but no name that only begins so (`127.0.0.1.contoso.com`).
+    fn is_ipv4_loopback(&self) -> bool {
+        self.host.starts_with("127.") && self.host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     }
 
     pub fn is_ipv6_loopback(&self) -> bool {
         self.host == "[::1]" || self.host == "[0:0:0:0:0:0:0:1]"
+    }
+
+    /// The URI names a scheme and, where the scheme needs one, a host. `localhost:3000` has none:
+    /// what stands before the colon there is a host.
+    pub fn is_absolute(&self) -> bool {
+        let Some(scheme) = self.scheme else {
+            return false;
+        };
+        if self.is_web() {
+            return !self.host.is_empty();
+        }
+        let rest = &self.whole[scheme.len() + 1..];
+        let port = rest.split(['/', '?', '#']).next().unwrap_or("");
+        !rest.is_empty() && (port.is_empty() || !port.bytes().all(|b| b.is_ascii_digit()))
+    }
+
+    pub fn has_wildcard(&self) -> bool {
+        self.whole.contains('*')
+    }
+
+    /// Text and target of a Markdown link, pasted as they were: `[x](https://x)`.
+    pub fn is_markdown_link(&self) -> bool {
+        self.whole.trim().starts_with('[')
+            && self.whole.trim().ends_with(')')
+            && self.whole.contains("](")
+    }
+
+    /// `urn:ietf:wg:oauth:2.0:oob`, with which the code was once shown to the user.
+    pub fn is_out_of_band(&self) -> bool {
+        strip_prefix_any_case(self.whole.trim(), "urn:ietf:wg:oauth:2.0:oob").is_some()
+    }
+
+    /// Nested app authentication: the host application brokers the sign-in of a page inside it
+    /// (Microsoft Learn, "Enable single sign-on in an Office Add-in with nested app
+    /// authentication"). Registered as a single-page application.
+    pub fn is_nested_app(&self) -> bool {
+        self.scheme
+            .is_some_and(|scheme| strip_prefix_any_case(scheme, "brk-").is_some())
     }
 
     /// Plain `http://localhost` with any port and at most a slash after it: what MSAL and
@@ -239,6 +298,46 @@ mod tests {
         }
         assert!(Parts::of("http://[::1]:80/x").is_ipv6_loopback());
         assert!(Parts::of("http://127.1:80/x").is_loopback());
+        assert!(!Parts::of("http://127.0.0.1.contoso.com/x").is_loopback());
+    }
+
+    #[test]
+    fn absolute_or_not() {
+        for absolute in [
+            "https://contoso.com",
+            "http://localhost:3000",
+            "msauth.com.contoso.app://auth",
+            "com.contoso.app:/callback",
+            "urn:ietf:wg:oauth:2.0:oob",
+            "myapp://",
+        ] {
+            assert!(Parts::of(absolute).is_absolute(), "{absolute}");
+        }
+        for relative in [
+            "",
+            "/signin-oidc",
+            "contoso.com/cb",
+            "localhost:3000",
+            "localhost:3000/cb",
+            "https:/contoso.com",
+            "https://",
+            "https:",
+            "myapp:",
+        ] {
+            assert!(!Parts::of(relative).is_absolute(), "{relative}");
+        }
+    }
+
+    #[test]
+    fn peculiar_uris() {
+        assert!(Parts::of("[https://contoso.com](https://contoso.com)").is_markdown_link());
+        assert!(!Parts::of("https://contoso.com/[x](y)").is_markdown_link());
+        assert!(Parts::of("URN:ietf:wg:oauth:2.0:oob:auto").is_out_of_band());
+        assert!(Parts::of("brk-multihub://contoso.com").is_nested_app());
+        assert!(
+            Parts::of("brk-9d1c0a52-8f4b-4c22-a0f5-6d0f6ad7b1c3://contoso.com").is_nested_app()
+        );
+        assert!(!Parts::of("broker://contoso.com").is_nested_app());
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 pub mod audience;
 pub mod client;
+pub mod command;
 pub mod context;
 pub mod credential;
 pub mod digital_twins;
@@ -219,6 +220,9 @@ macro_rules! declare_rule {
 
 /// Every rule, sorted by id: the only registration.
 pub static RULES: &[&Rule] = &[
+    &audience::AUDIENCE_LIMIT,
+    &audience::AUDIENCE_TOKEN_VERSION,
+    &audience::AUDIENCE_UNKNOWN_VALUE,
     &credential::CERTIFICATE_DATES_INVERTED,
     &credential::CERTIFICATE_EXPIRED,
     &credential::CERTIFICATE_EXPIRING,
@@ -230,15 +234,35 @@ pub static RULES: &[&Rule] = &[
     &document::DUPLICATE_KEY,
     &document::ERROR_RESPONSE,
     &document::EXPORT_TRUNCATED,
+    &hygiene::EXPOSED_SCOPE_INVALID,
+    &hygiene::IDENTIFIER_URI_INVALID,
     &client::IMPLICIT_GRANT,
     &document::INVALID_ENCODING,
     &document::INVALID_JSON,
     &document::LEGACY_MANIFEST,
+    &redirect::LOGOUT_URL_INVALID,
+    &hygiene::MANIFEST_TOO_LARGE,
+    &hygiene::MICROSOFT_IMPERSONATION,
+    &audience::MULTI_TENANT,
+    &audience::MULTI_TENANT_MAPPED_CLAIMS,
+    &audience::MULTI_TENANT_UNLOCKED,
     &client::NATIVE_AUTHENTICATION,
     &client::NO_USABLE_FLOW,
     &client::PUBLIC_CLIENT_FLOW_OFF,
     &client::PUBLIC_CLIENT_FLOW_ON,
     &client::PUBLIC_CLIENT_WITH_CREDENTIAL,
+    &redirect::REDIRECT_CASE_TWINS,
+    &redirect::REDIRECT_CLAIMABLE_HOST,
+    &redirect::REDIRECT_FOREIGN_CLIENT,
+    &redirect::REDIRECT_INSECURE,
+    &redirect::REDIRECT_INVALID,
+    &redirect::REDIRECT_IPV6_LOOPBACK,
+    &redirect::REDIRECT_LIMIT,
+    &redirect::REDIRECT_LOCALHOST_PORT_TWINS,
+    &redirect::REDIRECT_ON_TWO_PLATFORMS,
+    &redirect::REDIRECT_OUT_OF_BAND,
+    &redirect::REDIRECT_WILDCARD,
+    &redirect::REDIRECT_WRONG_PLATFORM,
     &credential::SECRET_DATES_INVERTED,
     &credential::SECRET_EXPIRED,
     &credential::SECRET_EXPIRING,
@@ -253,4 +277,5 @@ pub static RULES: &[&Rule] = &[
     &document::UNREADABLE_INPUT,
     &document::UNRECOGNIZED_DOCUMENT,
     &document::UNRESOLVED_PLACEHOLDER,
+    &audience::UNVERIFIED_PUBLISHER,
 ];

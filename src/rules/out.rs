@@ -138,6 +138,24 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
+/// Longest text of the input that a message repeats, in characters.
+const QUOTED: usize = 80;
+
+/// `text` of the input as a message quotes it: between backticks, on one line, and no longer than
+/// a message can bear.
+pub fn quoted(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(QUOTED)
+        .collect();
+    if text.chars().nth(QUOTED).is_some() {
+        shown.pop();
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
 /// A finding of one record, before its places are resolved.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -189,6 +207,11 @@ impl Tally {
 pub trait Filter: Sync {
     /// The severity a finding of `rule` is reported with, or `None` when it is not wanted.
     fn judge(&self, rule: &Rule, index: usize, severity: Severity) -> Option<Severity>;
+
+    /// Whether someone audits: wants also what is silent for everyone else.
+    fn audits(&self) -> bool {
+        false
+    }
 }
 
 /// Where a check reports to.
@@ -236,6 +259,10 @@ impl Filter for Everything {
     fn judge(&self, _: &Rule, _: usize, severity: Severity) -> Option<Severity> {
         Some(severity)
     }
+
+    fn audits(&self) -> bool {
+        true
+    }
 }
 
 impl<'o> Out<'o> {
@@ -272,6 +299,13 @@ impl<'o> Out<'o> {
                 subject: self.sink.subject.clone(),
                 wording,
             });
+        }
+    }
+
+    /// Reports what only auditors want to hear, from a rule that speaks to everyone.
+    pub fn report_audit(&mut self, severity: Severity, span: Span, say: impl FnOnce(&mut Wording)) {
+        if self.filter.audits() {
+            self.report(severity, span, say);
         }
     }
 }

@@ -26,6 +26,7 @@ pub struct Policy {
     /// As long as [`RULES`].
     rulings: Vec<Ruling>,
     min_severity: Severity,
+    audit: bool,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ impl Policy {
         let policy = Policy {
             rulings,
             min_severity,
+            audit: wishes.audit,
         };
         // A gate that checks nothing and passes would be a trap.
         let wanted = |rule: &Rule| select.is_empty() || select.name(rule);
@@ -99,6 +101,10 @@ impl Filter for Policy {
             Ruling::At(severity) => severity,
         };
         (severity >= self.min_severity).then_some(severity)
+    }
+
+    fn audits(&self) -> bool {
+        self.audit
     }
 }
 

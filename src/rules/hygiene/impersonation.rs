@@ -1,0 +1,324 @@
+//! Names that pass an application off as one of Microsoft's.
+
+use std::sync::LazyLock;
+
+use super::confusables::{is_invisible, plain, wide};
+use crate::catalog::resources::application_name;
+use crate::model::Application;
+use crate::rules::{Context, Out, Severity, declare_rule};
+
+declare_rule! {
+    /// The application's name imitates a Microsoft product.
+    ///
+    /// **Why it matters.** A consent prompt shows little more than the name. Who reads
+    /// "Microsoft Teams" there consents, and consent phishing lives by it.
+    ///
+    /// **What is checked.** A display name that reads as a Microsoft product only because of
+    /// look-alike letters (Cyrillic, Greek, styled, a zero for an o), invisible or bidirectional
+    /// characters; or one that is, as a whole, the name of a Microsoft application. Names that
+    /// merely mention a product ("Contoso SharePoint sync") are fine, and so are applications
+    /// with a publisher domain of Microsoft's.
+    ///
+    /// **Fix.** Name the application after its own purpose and organisation. If nobody knows it,
+    /// disable it and review who consented.
+    pub static MICROSOFT_IMPERSONATION = {
+        id: "microsoft-impersonation",
+        group: Hygiene,
+        severity: Warning,
+        persona: Regular,
+        needs: [Application],
+        since: "0.1.0",
+        references: [
+            "https://learn.microsoft.com/defender-cloud-apps/investigate-anomaly-alerts",
+            "https://www.unicode.org/reports/tr39/",
+        ],
+        peers: ["M365-Assess ENTAPP-020", "App Governance misleading app name"],
+        check: Application(microsoft_impersonation),
+    }
+}
+
+/// Names that nobody spells with look-alikes by accident. The short ones count as whole words
+/// only.
+const PRODUCTS: [&str; 16] = [
+    "Azure",
+    "Entra",
+    "Exchange Online",
+    "Intune",
+    "Microsoft",
+    "Office 365",
+    "Office365",
+    "OneDrive",
+    "OneNote",
+    "Outlook",
+    "Power BI",
+    "SharePoint",
+    "Skype",
+    "Windows",
+    "Xbox",
+    "Yammer",
+];
+
+/// Names of Microsoft's own applications that no tutorial tells anyone to use.
+const APPLICATIONS: [&str; 31] = [
+    "Azure Active Directory",
+    "Azure Active Directory PowerShell",
+    "Azure Portal",
+    "Microsoft",
+    "Microsoft 365",
+    "Microsoft Account",
+    "Microsoft App Access Panel",
+    "Microsoft Authentication Broker",
+    "Microsoft Authenticator",
+    "Microsoft Azure",
+    "Microsoft Azure CLI",
+    "Microsoft Azure PowerShell",
+    "Microsoft Azure Portal",
+    "Microsoft Defender",
+    "Microsoft Entra",
+    "Microsoft Entra ID",
+    "Microsoft Exchange",
+    "Microsoft Graph",
+    "Microsoft Graph Command Line Tools",
+    "Microsoft Graph PowerShell",
+    "Microsoft Intune",
+    "Microsoft Office",
+    "Microsoft Office 365",
+    "Microsoft OneDrive",
+    "Microsoft Outlook",
+    "Microsoft SharePoint",
+    "Microsoft Teams",
+    "Office 365",
+    "Office 365 Exchange Online",
+    "Office 365 SharePoint Online",
+    "Windows Azure Active Directory",
+];
+
+/// What a name passes itself off as.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Imitation {
+    /// The product shows only to a reader.
+    Disguised(&'static str),
+    /// The name is one of Microsoft's.
+    Same(&'static str),
+}
+
+/// The shapes of the names above, made when the first name is looked at.
+struct Shapes {
+    products: Vec<(String, &'static str)>,
+    applications: Vec<(String, &'static str)>,
+}
+
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
+    let with_shape = |name: &'static str| (shape(name), name);
+    Shapes {
+        products: PRODUCTS.into_iter().map(with_shape).collect(),
+        applications: APPLICATIONS.into_iter().map(with_shape).collect(),
+    }
+});
+
+/// What `name` imitates.
+fn imitation(name: &str) -> Option<Imitation> {
+    let shape = shape(name);
+    let seen = SHAPES
+        .products
+        .iter()
+        .filter(|(product, _)| mentions(&shape, product))
+        .map(|(_, product)| *product);
+    for product in seen {
+        if !mentions(&as_written(name), &product.to_lowercase()) {
+            return Some(Imitation::Disguised(product));
+        }
+    }
+    SHAPES
+        .applications
+        .iter()
+        .find(|(application, _)| *application == shape)
+        .map(|(_, application)| Imitation::Same(application))
+}
+
+/// The name in lower case as its author typed it. Fullwidth letters are no disguise where the
+/// whole name is typed so.
+fn as_written(name: &str) -> String {
+    let east_asian = !name.contains(|c: char| c.is_ascii_alphabetic())
+        || name.contains(|c: char| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'));
+    name.chars()
+        .map(|c| if east_asian { wide(c).unwrap_or(c) } else { c })
+        .collect::<String>()
+        .to_lowercase()
+}
+
+/// The letters of a name as a reader sees them.
+fn as_seen(name: &str) -> impl Iterator<Item = char> {
+    // After a right-to-left override the rest is read from its end.
+    let (head, tail) = name.split_once('\u{202e}').unwrap_or((name, ""));
+    head.chars()
+        .chain(tail.chars().rev())
+        .filter(|c| !is_invisible(*c))
+        .map(plain)
+}
+
+/// What readers go by (the skeleton of TR39, for ASCII): in lower case, single blanks, and equal
+/// what is confused: `0` and `o`; `1`, `l`, `I` and `i`; `rn` and `m`; `vv` and `w`.
+fn shape(name: &str) -> String {
+    let mut shape = String::with_capacity(name.len());
+    for c in as_seen(name) {
+        let lower = match c {
+            c if c.is_ascii() => c.to_ascii_lowercase(),
+            c => c.to_lowercase().next().unwrap_or(c),
+        };
+        let last = shape.chars().next_back();
+        match (last, lower) {
+            (Some('r'), 'n') => {
+                shape.pop();
+                shape.push('m');
+            }
+            (Some('v'), 'v') => {
+                shape.pop();
+                shape.push('w');
+            }
+            (_, '0') => shape.push('o'),
+            (_, '1' | 'i') => shape.push('l'),
+            (None | Some(' '), c) if c.is_whitespace() => {}
+            (_, c) if c.is_whitespace() => shape.push(' '),
+            (_, c) => shape.push(c),
+        }
+    }
+    shape.truncate(shape.trim_end().len());
+    shape
+}
+
+/// Whether `text` mentions `product`; a short one only as a word of its own.
+fn mentions(text: &str, product: &str) -> bool {
+    let word = product.len() < 7;
+    let (text, product) = (text.as_bytes(), product.as_bytes());
+    let letter = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+    text.windows(product.len())
+        .enumerate()
+        .any(|(start, window)| {
+            window == product
+                && !(word
+                    && (letter(start.checked_sub(1).and_then(|at| text.get(at)))
+                        || letter(text.get(start + product.len()))))
+        })
+}
+
+fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
+    let Some(name) = app.display_name.spanned().filter(|n| !n.is_placeholder()) else {
+        return;
+    };
+    if is_microsofts(app) {
+        return;
+    }
+    let Some(imitation) = imitation(name) else {
+        return;
+    };
+    out.report(Severity::Warning, name.span, |say| {
+        let (message, product) = match imitation {
+            Imitation::Disguised(product) => (
+                format!("the display name imitates {product} with look-alike or invisible characters"),
+                product,
+            ),
+            Imitation::Same(product) => (
+                format!("the display name is that of Microsoft's own application {product}"),
+                product,
+            ),
+        };
+        say.message(message)
+            .label("imitates Microsoft")
+            .help("name the application after its own purpose and organisation, or find out who made it")
+            .command(format!(
+                "az ad app update --id {} --display-name '<name>'",
+                app.cli_id()
+            ))
+            .fact("imitates", product)
+            .fact("readsAs", as_seen(name).collect::<String>())
+            .key(product);
+    });
+}
+
+/// The application is Microsoft's: by its publisher's domain, or because its id is known.
+fn is_microsofts(app: &Application<'_>) -> bool {
+    let domain = app
+        .publisher_domain
+        .value()
+        .map_or("", |domain| domain.trim());
+    let of = |owner: &str| {
+        domain.len() >= owner.len()
+            && domain
+                .get(domain.len() - owner.len()..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(owner))
+            && (domain.len() == owner.len()
+                || domain.as_bytes()[domain.len() - owner.len() - 1] == b'.')
+    };
+    of("microsoft.com")
+        || of("microsoft.onmicrosoft.com")
+        || app
+            .app_guid()
+            .is_some_and(|id| application_name(id).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn disguises() {
+        for (name, product) in [
+            ("Мicrosoft Support", "Microsoft"),
+            ("Micr0soft Teams", "Microsoft"),
+            ("rnicrosoft login", "Microsoft"),
+            ("Micro\u{200b}soft Login", "Microsoft"),
+            ("\u{202e}tfosorciM", "Microsoft"),
+            ("𝐌𝐢𝐜𝐫𝐨𝐬𝐨𝐟𝐭 365", "Microsoft"),
+            ("Ｍicrosoft Support", "Microsoft"),
+            ("0utlook Web", "Outlook"),
+            ("Оffice 365 update", "Office 365"),
+            ("Αzure sign-in", "Azure"),
+        ] {
+            assert_eq!(
+                imitation(name),
+                Some(Imitation::Disguised(product)),
+                "{name}"
+            );
+        }
+        let both = "Microsoft 0utlook";
+        assert_eq!(imitation(both), Some(Imitation::Disguised("Outlook")));
+    }
+
+    #[test]
+    fn borrowed_names() {
+        for name in [
+            "Microsoft Teams",
+            "microsoft  teams ",
+            "AZURE PORTAL",
+            "Ｏｆｆｉｃｅ　３６５",
+        ] {
+            assert!(
+                matches!(imitation(name), Some(Imitation::Same(_))),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn honest_names() {
+        for name in [
+            "Contoso SharePoint sync",
+            "Contoso SharePoint sync\u{200b}",
+            "Azure Digital Twins Explorer",
+            "GitHub Azure deploy",
+            "Синхронизация SharePoint",
+            "Выгрузка из Microsoft Teams",
+            "Ｏｆｆｉｃｅ３６５連携",
+            "Centrа portal",
+            "Azuré Conseil",
+            "Outlook",
+            "Teams",
+            "Graph Explorer",
+            "Größe",
+            "",
+        ] {
+            assert_eq!(imitation(name), None, "{name}");
+        }
+    }
+}
