@@ -108,32 +108,25 @@ fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Faul
     }
 }
 
-/// Objects up to this many members are compared in place; larger ones are sorted.
-const FEW_MEMBERS: usize = 48;
-
 fn duplicates<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
-    let count = object.len();
-    if count < 2 {
+    if object.len() < 2 {
         return;
     }
-    if count <= FEW_MEMBERS {
-        let mut marks = [0u64; FEW_MEMBERS];
-        for (slot, member) in marks.iter_mut().zip(object.members()) {
-            *slot = mark(&member);
+    // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
+    // only then) the names before are looked at.
+    let mut seen = [0u64; 8];
+    for (at, member) in object.members().enumerate() {
+        let mark = mark(&member);
+        let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
+        if seen[word] & bit != 0
+            && object
+                .members()
+                .take(at)
+                .any(|before| before.name().eq_ignore_ascii_case(&member.name()))
+        {
+            return settle(object, faults);
         }
-        let marks = &marks[..count];
-        for (at, one) in marks.iter().enumerate().skip(1) {
-            if marks[..at].contains(one) {
-                // A mark is a summary: only now are the names themselves compared.
-                return settle(object, faults);
-            }
-        }
-        return;
-    }
-    let mut marks: Vec<u64> = object.members().map(|member| mark(&member)).collect();
-    marks.sort_unstable();
-    if marks.windows(2).any(|pair| pair[0] == pair[1]) {
-        settle(object, faults);
+        seen[word] |= bit;
     }
 }
 
