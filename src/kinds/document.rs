@@ -15,10 +15,15 @@ use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_plac
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
     let escapes = Escapes::in_text(object.span().of(text));
+    // In templates of infrastructure an expression is how values are written.
+    let templated = matches!(
+        kind,
+        Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
+    );
     for value in object.descendants() {
         match value.kind() {
             Kind::Object => duplicates(value, &mut faults),
-            Kind::String => string(value, &escapes, &mut faults.list),
+            Kind::String => string(value, &escapes, templated, &mut faults.list),
             _ => {}
         }
     }
@@ -75,13 +80,14 @@ impl Escapes {
     }
 }
 
-fn string<'r>(value: Value<'r>, escapes: &Escapes, out: &mut Vec<Fault<'r>>) {
+fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
     let raw = value.inner_raw();
     let first = raw.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
         out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
     }
-    if (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
+    if templated
+        && (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
         && is_placeholder(raw)
     {
         out.push(fault(FaultKind::Placeholder, value.span(), ""));

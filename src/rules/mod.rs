@@ -150,9 +150,9 @@ impl Rule {
         line.strip_suffix('.').unwrap_or(line)
     }
 
-    /// The page of this rule in the project's own documentation.
-    pub fn url(&self) -> String {
-        format!("https://entralint.dev/rules#{}", self.id)
+    /// Where to read more: the first page that states the fact behind the rule.
+    pub fn url(&self) -> &'static str {
+        self.references.first().copied().unwrap_or("")
     }
 
     /// The rule of that id.

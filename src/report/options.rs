@@ -1,0 +1,33 @@
+//! How texts for people are to look.
+
+/// How the human report looks; every choice is the caller's, none is read from the environment.
+#[derive(Clone, Debug)]
+pub struct HumanOptions {
+    pub color: bool,
+    /// Rule ids are hyperlinks (OSC 8).
+    pub links: bool,
+    /// Cells of a line; at least 40 are taken.
+    pub width: usize,
+    /// 1 adds references, every related place, what was skipped and what was not evaluated.
+    pub verbose: u8,
+    /// Findings only, no summary.
+    pub quiet: bool,
+    /// Draw with `╭─` and `…`, or with ASCII.
+    pub unicode: bool,
+    /// Suppressed findings too, each with its reason.
+    pub show_suppressed: bool,
+}
+
+impl Default for HumanOptions {
+    fn default() -> HumanOptions {
+        HumanOptions {
+            color: false,
+            links: false,
+            width: 100,
+            verbose: 0,
+            quiet: false,
+            unicode: true,
+            show_suppressed: false,
+        }
+    }
+}
