@@ -218,4 +218,28 @@ macro_rules! declare_rule {
 }
 
 /// Every rule, sorted by id: the only registration.
-pub static RULES: &[&Rule] = &[&client::IMPLICIT_GRANT, &client::NATIVE_AUTHENTICATION];
+pub static RULES: &[&Rule] = &[
+    &digital_twins::ADT_AUDIENCE_NOT_SINGLE_TENANT,
+    &digital_twins::ADT_EXTRA_PERMISSION,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_MISSING,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_UNMATCHED,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_WRONG_PLATFORM,
+    &digital_twins::ADT_PERMISSION_MISSING,
+    &digital_twins::ADT_PERMISSION_UNNEEDED,
+    &digital_twins::ADT_PERMISSION_WRONG_SCOPE,
+    &digital_twins::ADT_SPA_NEEDS_PROXY,
+    &client::IMPLICIT_GRANT,
+    &client::NATIVE_AUTHENTICATION,
+    &permission::PERMISSION_DUPLICATE,
+    &permission::PERMISSION_EMPTY,
+    &permission::PERMISSION_HIGH_RISK,
+    &permission::PERMISSION_LIMIT,
+    &permission::PERMISSION_MALFORMED,
+    &permission::PERMISSION_NOT_GUID,
+    &permission::PERMISSION_RETIRED_API,
+    &permission::PERMISSION_SWAPPED_IDS,
+    &permission::PERMISSION_TIER_ZERO,
+    &permission::PERMISSION_UNKNOWN,
+    &permission::PERMISSION_UNWRAPPED,
+    &permission::PERMISSION_WRONG_TYPE,
+];
