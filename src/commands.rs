@@ -33,9 +33,7 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
             print(&catalog::explain(&[rule], &options))
         }),
         Command::Rules(args) => print(&match args.format {
-            RulesFormat::Human => {
-                catalog::table(RULES, &human(around.stdout(cli.color), 0, false))
-            }
+            RulesFormat::Human => catalog::table(RULES, &human(around.stdout(cli.color), 0, false)),
             RulesFormat::Json => catalog::to_json(RULES),
             RulesFormat::Markdown => catalog::to_markdown(RULES),
         }),
@@ -111,7 +109,11 @@ fn human(terminal: Terminal, verbose: u8, quiet: bool) -> HumanOptions {
 
 fn schema(name: Option<&str>) -> Result<u8, Failure> {
     let Some(name) = name else {
-        let width = Schema::ALL.iter().map(|s| s.name().len()).max().unwrap_or(0);
+        let width = Schema::ALL
+            .iter()
+            .map(|s| s.name().len())
+            .max()
+            .unwrap_or(0);
         let list: String = Schema::ALL
             .iter()
             .map(|schema| format!("{:width$}  {}\n", schema.name(), schema.title()))
@@ -143,7 +145,9 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     if run.is_empty() && !run.incomplete {
         let typed = settings.paths.iter();
         return Err(Failure::NothingToLint(
-            typed.map(|path| path.to_string_lossy().into_owned()).collect(),
+            typed
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
         ));
     }
     let mut report: Box<dyn Report> = match settings.format {

@@ -171,10 +171,14 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
             }
         }
     }
-    app.complete = core >= CORE_FOR_COMPLETE
-        && !app.id.is_absent()
-        && !app.app_id.is_absent()
-        && (null || !tenant);
+    // What a template leaves out its author does not care about: it is no export.
+    let is_told = |field: &Field<Str<'_>>| match field {
+        Field::Absent => false,
+        Field::Value(text) => !text.is_placeholder(),
+        Field::Null(_) | Field::Unknown(_) => true,
+    };
+    app.complete =
+        core >= CORE_FOR_COMPLETE && is_told(&app.id) && is_told(&app.app_id) && (null || !tenant);
     app
 }
 

@@ -3,7 +3,9 @@
 
 use super::fields::{Reading, is_cut_off, text};
 use crate::json::{Kind, Value};
-use crate::model::{Field, Malformed, Permission, RequiredAccess, RequiredResource, Spanned};
+use crate::model::{
+    Field, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, is_placeholder,
+};
 
 /// Reads a bare file: a list, or the one unwrapped entry that `az` takes for a whole manifest.
 pub fn required_access<'r>(root: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
@@ -61,8 +63,9 @@ pub fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
 }
 
 fn not_an_entry(value: Value<'_>, malformed: &mut Vec<Spanned<Malformed>>) {
-    // What PowerShell cut off is reported as that, not as malformed.
-    if !value.as_str().is_some_and(|text| is_cut_off(&text)) {
+    // What PowerShell cut off and what a template leaves open is reported as that.
+    let told = |text: &str| is_cut_off(text) || is_placeholder(text);
+    if !value.as_str().is_some_and(|text| told(&text)) {
         malformed.push(Spanned::new(Malformed::NotAnEntry, value.span()));
     }
 }
