@@ -3,9 +3,7 @@
 
 use super::fields::{Reading, is_cut_off, text};
 use crate::json::{Kind, Value};
-use crate::model::{
-    Field, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, is_placeholder,
-};
+use crate::model::{Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str, is_placeholder};
 
 /// Reads a bare file: a list, or the one unwrapped entry that `az` takes for a whole manifest.
 pub fn required_access<'r>(root: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
@@ -78,12 +76,16 @@ fn resource<'r>(
     let mut resource = RequiredResource {
         span: object.span(),
         app_id: Field::Absent,
+        guid: None,
         list: Field::Absent,
         permissions: Vec::new(),
     };
     for (name, value) in reading.members(object) {
         match name.as_bytes() {
-            b"resourceappid" => resource.app_id = text(value),
+            b"resourceappid" => {
+                resource.app_id = text(value);
+                resource.guid = named(&resource.app_id);
+            }
             b"resourceaccess" => {
                 resource.permissions.reserve(value.len());
                 resource.list = permissions(value, reading, &mut resource.permissions, malformed);
@@ -136,14 +138,22 @@ fn permission<'r>(object: Value<'r>, reading: &Reading<'_>) -> Permission<'r> {
     let mut permission = Permission {
         span: object.span(),
         id: Field::Absent,
+        guid: None,
         kind: Field::Absent,
     };
     for (name, value) in reading.members(object) {
         match name.as_bytes() {
-            b"id" => permission.id = text(value),
+            b"id" => {
+                permission.id = text(value);
+                permission.guid = named(&permission.id);
+            }
             b"type" => permission.kind = text(value),
             _ => {}
         }
     }
     permission
+}
+
+fn named(field: &Field<Str<'_>>) -> Option<Guid> {
+    Guid::parse_loose(field.value()?)
 }

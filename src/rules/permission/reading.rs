@@ -39,14 +39,14 @@ pub fn asked<'a>(access: &'a RequiredAccess<'a>) -> impl Iterator<Item = Asked<'
     access
         .resources
         .iter()
-        .filter_map(|resource| Some((resource, guid(&resource.app_id)?)))
+        .filter_map(|resource| Some((resource, resource.guid?)))
         .flat_map(|(resource, api)| {
             resource.permissions.iter().filter_map(move |permission| {
                 Some(Asked {
                     resource,
                     permission,
                     api,
-                    id: guid(&permission.id)?,
+                    id: permission.guid?,
                 })
             })
         })
@@ -60,7 +60,7 @@ pub fn by_resource(access: &RequiredAccess<'_>) -> Vec<(Guid, usize)> {
         .resources
         .iter()
         .enumerate()
-        .filter_map(|(at, resource)| Some((guid(&resource.app_id)?, at)))
+        .filter_map(|(at, resource)| Some((resource.guid?, at)))
         .collect();
     places.sort_unstable();
     places
