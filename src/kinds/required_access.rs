@@ -3,7 +3,10 @@
 
 use super::fields::{Reading, is_cut_off, text};
 use crate::json::{Kind, Value};
-use crate::model::{Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str, is_placeholder};
+use crate::model::{
+    Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
+    is_placeholder,
+};
 
 /// Reads a bare file: a list, or the one unwrapped entry that `az` takes for a whole manifest.
 pub fn required_access<'r>(root: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {

@@ -103,12 +103,12 @@ fn extra_permission(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out
 fn is_for_sign_in(api: Guid, permission: &Permission<'_>) -> bool {
     api == GRAPH
         && permission.kind() == Some(PermissionKind::Scope)
-        && guid(&permission.id).is_some_and(openid_scope)
+        && permission.guid.is_some_and(openid_scope)
 }
 
 /// "User.Read (delegated)", or what stands there when it has no name.
 fn value_of(api: Guid, asked: &Permission<'_>) -> String {
-    let Some(id) = guid(&asked.id) else {
+    let Some(id) = asked.guid else {
         return "an unreadable id".to_owned();
     };
     match asked.kind().and_then(|kind| permission(api, id, kind)) {
@@ -173,7 +173,7 @@ fn permission_unneeded(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_
         .label("unused by app-only clients")
         .help("remove it if no user ever signs in through this application")
         .key(key(resource, permission));
-        if let (Some(app), Some(id)) = (registration(cx), guid(&permission.id)) {
+        if let (Some(app), Some(id)) = (registration(cx), permission.guid) {
             say.command(delete(&app, profile.resource, &[id]));
         }
     });

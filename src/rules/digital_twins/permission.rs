@@ -5,7 +5,7 @@ use super::words::{add, delete, scope_name, some_of, wanted, wanted_of};
 use crate::catalog::{knows_resource, permission_anywhere, permissions_with_id};
 use crate::model::{Guid, Permission, RequiredAccess, RequiredResource, Span};
 use crate::rules::permission::reading::{
-    first, guid, mark, permission_name, registration, resource_name,
+    first, mark, permission_name, registration, resource_name,
 };
 use crate::rules::{Context, Out, Profile, Severity, declare_rule};
 
@@ -62,7 +62,9 @@ fn permission_missing(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut O
             say.message(format!(
                 "{} is requested of {}",
                 wanted_of(permission, profile),
-                guid(&elsewhere.app_id).map_or_else(String::new, |api| resource_name(cx, api))
+                elsewhere
+                    .guid
+                    .map_or_else(String::new, |api| resource_name(cx, api))
             ))
             .label("permission of another API")
             .help(format!(
@@ -71,11 +73,9 @@ fn permission_missing(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut O
             ))
             .key(profile.resource.to_string());
             add(profile, cx, say);
-            if let (Some(app), Some(api), Some(id)) = (
-                registration(cx),
-                guid(&elsewhere.app_id),
-                guid(&permission.id),
-            ) {
+            if let (Some(app), Some(api), Some(id)) =
+                (registration(cx), elsewhere.guid, permission.guid)
+            {
                 say.command(delete(&app, api, &[id]));
             }
         });
@@ -171,7 +171,7 @@ fn permission_wrong_scope(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &m
         let names: Vec<String> = entries
             .iter()
             .flat_map(|entry| entry.permissions.iter())
-            .filter_map(|permission| Some(name_anywhere(guid(&permission.id)?, permission, cx)))
+            .filter_map(|permission| Some(name_anywhere(permission.guid?, permission, cx)))
             .collect();
         say.message(if names.is_empty() {
             format!(
@@ -220,7 +220,7 @@ fn useless(entries: &[&RequiredResource<'_>], profile: &Profile) -> Vec<Guid> {
     entries
         .iter()
         .flat_map(|entry| entry.permissions.iter())
-        .filter_map(|permission| guid(&permission.id))
+        .filter_map(|permission| permission.guid)
         .filter(|id| permissions_with_id(profile.resource, *id).next().is_none())
         .collect()
 }

@@ -3,7 +3,6 @@
 
 use crate::catalog::find_application_by_name;
 use crate::model::{Field, Permission, RequiredAccess, RequiredResource};
-use crate::rules::permission::reading::guid;
 use crate::rules::permission::swapped::{Thing, instead_of_permission, instead_of_resource};
 use crate::rules::{Context, Profile};
 
@@ -31,12 +30,14 @@ pub fn request<'a>(
     profile: &Profile,
 ) -> Request<'a> {
     let is_scope = |permission: &Permission<'_>| {
-        guid(&permission.id).is_some_and(|id| profile.scopes.contains(&id))
+        permission
+            .guid
+            .is_some_and(|id| profile.scopes.contains(&id))
     };
     let entries: Vec<&RequiredResource<'_>> = access
         .resources
         .iter()
-        .filter(|resource| guid(&resource.app_id) == Some(profile.resource))
+        .filter(|resource| resource.guid == Some(profile.resource))
         .collect();
     if entries.is_empty() {
         return missing(access, cx, profile, is_scope);
@@ -53,7 +54,7 @@ pub fn request<'a>(
         || entries.iter().any(|resource| {
             resource.list.is_unknown()
                 || resource.permissions.iter().any(|permission| {
-                    guid(&permission.id).is_none()
+                    permission.guid.is_none()
                         || instead_of_permission(resource, permission, cx).is_some()
                 })
         });
@@ -92,7 +93,7 @@ fn may_mean(resource: &RequiredResource<'_>, cx: &Context<'_>, profile: &Profile
     let Field::Value(name) = &resource.app_id else {
         return true;
     };
-    if guid(&resource.app_id).is_none() {
+    if resource.guid.is_none() {
         return find_application_by_name(name).is_none_or(|api| api == profile.resource);
     }
     let instead = match instead_of_resource(resource, cx) {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::catalog::permission;
 use crate::model::{Guid, Permission, PermissionKind};
-use crate::rules::permission::reading::{guid, registration};
+use crate::rules::permission::reading::registration;
 use crate::rules::{Context, Profile, Wording};
 
 /// "Read.Write", or the scope's GUID when it has no name.
@@ -28,7 +28,7 @@ pub fn wanted(profile: &Profile) -> String {
 
 /// The scope that stands there, by its name.
 pub fn wanted_of(permission: &Permission<'_>, profile: &Profile) -> String {
-    match guid(&permission.id) {
+    match permission.guid {
         Some(scope) => format!("{} › {}", profile.resource_name, scope_name(profile, scope)),
         None => wanted(profile),
     }

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 
 use super::reading::{
-    by_resource, first, guid, mark, permission_name, registration, resource_name, word,
+    by_resource, first, mark, permission_name, registration, resource_name, word,
 };
 use crate::catalog::limits::for_audience;
 use crate::model::{Field, Guid, RequiredAccess, Span};
@@ -41,7 +41,7 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let resources = access
         .resources
         .iter()
-        .filter_map(|resource| Some((guid(&resource.app_id)?, resource.app_id.span()?)));
+        .filter_map(|resource| Some((resource.guid?, resource.app_id.span()?)));
     for (api, earlier, again) in repeats(resources.collect()) {
         out.report(Severity::Warning, again, |say| {
             say.message(format!("{} is listed twice", resource_name(cx, api)))
@@ -56,12 +56,12 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             continue;
         }
         let permissions = resource.permissions.iter().filter_map(|permission| {
-            let key = (guid(&permission.id)?, permission.kind()?);
+            let key = (permission.guid?, permission.kind()?);
             Some((key, permission.id.span()?))
         });
         for ((id, kind), earlier, again) in repeats(permissions.collect()) {
             out.report(Severity::Warning, again, |say| {
-                let api = guid(&resource.app_id);
+                let api = resource.guid;
                 let name = api.map_or_else(
                     || id.to_string(),
                     |api| permission_name(cx, api, id, Some(kind)),
@@ -139,7 +139,7 @@ fn empty(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         matches!(request(access, cx, profile), Request::Lacks(_)).then_some(profile.resource)
     });
     for resource in entries {
-        let api = guid(&resource.app_id);
+        let api = resource.guid;
         if let Some(api) = api
             && (*told_by_profile == Some(api) || is_listed_twice(api, &resources))
         {
@@ -258,7 +258,8 @@ fn limit(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             Severity::Error,
             over.id.span().unwrap_or(over.span),
             |say| {
-                let name = guid(&resource.app_id)
+                let name = resource
+                    .guid
                     .map_or_else(|| "one resource".to_owned(), |api| resource_name(cx, api));
                 say.message(format!(
                 "{count} permissions of {name} are requested, at most {most} may be{with_personal}"

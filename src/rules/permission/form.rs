@@ -1,6 +1,6 @@
 //! Whether a list has the form that Azure CLI and Microsoft Graph read.
 
-use super::reading::{first, guid, key, mark, permission_name, quoted, resource_name};
+use super::reading::{first, key, mark, permission_name, quoted, resource_name};
 use crate::catalog::permissions_with_id;
 use crate::model::{
     Field, Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource, Span,
@@ -210,7 +210,7 @@ fn entry(
 }
 
 fn name_of(resource: &RequiredResource<'_>, cx: &Context<'_>) -> String {
-    match guid(&resource.app_id) {
+    match resource.guid {
         Some(api) => resource_name(cx, api),
         None => resource
             .app_id
@@ -224,7 +224,7 @@ fn permission_of(
     permission: &Permission<'_>,
     cx: &Context<'_>,
 ) -> String {
-    match (guid(&resource.app_id), guid(&permission.id)) {
+    match (resource.guid, permission.guid) {
         (Some(api), Some(id)) => permission_name(cx, api, id, None),
         _ => format!(
             "{} › {}",
@@ -243,7 +243,7 @@ fn meant_kind(
     permission: &Permission<'_>,
     text: &str,
 ) -> Option<PermissionKind> {
-    if let (Some(api), Some(id)) = (guid(&resource.app_id), guid(&permission.id)) {
+    if let (Some(api), Some(id)) = (resource.guid, permission.guid) {
         let mut known = permissions_with_id(api, id);
         if let (Some(only), None) = (known.next(), known.next()) {
             return Some(only.kind);

@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use super::reading::{guid, key, permission_name, quoted, resource_name, word};
+use super::reading::{key, permission_name, quoted, resource_name, word};
 use crate::catalog::{
     GRAPH, SHAREPOINT_ONLINE, find_application_by_name, permission_by_value,
     permission_by_value_anywhere,
@@ -65,7 +65,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             };
             match meant {
                 Some(id) => out.report(Severity::Warning, text.span, |say| {
-                    let name = guid(&resource.app_id).map_or_else(
+                    let name = resource.guid.map_or_else(
                         || id.to_string(),
                         |api| permission_name(cx, api, id, permission.kind()),
                     );
@@ -166,7 +166,9 @@ pub(super) fn exposed(api: Guid) -> String {
 
 /// The resource of an entry, by its app id or by its name.
 fn api_of(resource: &RequiredResource<'_>, cx: &Context<'_>) -> Option<Guid> {
-    guid(&resource.app_id).or_else(|| api_named(resource.app_id.value()?, cx))
+    resource
+        .guid
+        .or_else(|| api_named(resource.app_id.value()?, cx))
 }
 
 fn api_named(name: &str, cx: &Context<'_>) -> Option<Guid> {

@@ -1,6 +1,6 @@
 //! Permissions that are dangerous to hold, and those of an API that is gone.
 
-use super::reading::{Asked, asked, guid, permission_name, registration};
+use super::reading::{Asked, asked, permission_name, registration};
 use crate::catalog::{self, AAD_GRAPH, Risk};
 use crate::model::{PermissionKind, RequiredAccess};
 use crate::rules::{Context, Out, Severity, declare_rule};
@@ -42,7 +42,7 @@ fn retired_api(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>)
         let Some(span) = resource.app_id.span() else {
             continue;
         };
-        if guid(&resource.app_id) != Some(AAD_GRAPH) {
+        if resource.guid != Some(AAD_GRAPH) {
             continue;
         }
         out.report(Severity::Warning, span, |say| {

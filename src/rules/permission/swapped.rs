@@ -85,7 +85,7 @@ impl Thing {
 
 /// What a `resourceAppId` is, when it is not the app id of a resource; `None` when it may be one.
 pub fn instead_of_resource(resource: &RequiredResource<'_>, cx: &Context<'_>) -> Option<Thing> {
-    let api = guid(&resource.app_id)?;
+    let api = resource.guid?;
     if application_name(api).is_some() {
         return None;
     }
@@ -119,8 +119,8 @@ pub fn instead_of_permission(
     permission: &Permission<'_>,
     cx: &Context<'_>,
 ) -> Option<Thing> {
-    let id = guid(&permission.id)?;
-    let api = guid(&resource.app_id);
+    let id = permission.guid?;
+    let api = resource.guid;
     if api.is_some_and(|api| permissions_with_id(api, id).next().is_some()) {
         return None;
     }
@@ -145,9 +145,8 @@ fn may_ask_itself(
     resource: &RequiredResource<'_>,
     cx: &Context<'_>,
 ) -> bool {
-    let of_another = |permission: &Permission<'_>| {
-        guid(&permission.id).is_some_and(|id| owner(id, cx).is_some())
-    };
+    let of_another =
+        |permission: &Permission<'_>| permission.guid.is_some_and(|id| owner(id, cx).is_some());
     if resource.permissions.iter().any(of_another) {
         return false;
     }
@@ -211,7 +210,7 @@ fn for_resource(
         _ => resource
             .permissions
             .iter()
-            .filter_map(|permission| guid(&permission.id))
+            .filter_map(|permission| permission.guid)
             .find_map(|id| owner(id, cx))
             .map(|api| (api, None)),
     };
@@ -234,14 +233,9 @@ fn owner(id: Guid, cx: &Context<'_>) -> Option<Guid> {
 }
 
 fn for_permission(resource: &RequiredResource<'_>, thing: Thing, cx: &Context<'_>) -> String {
-    let api = guid(&resource.app_id);
+    let api = resource.guid;
     let profile = cx.profile.filter(|profile| Some(profile.resource) == api);
-    let has = |scope: Guid| {
-        resource
-            .permissions
-            .iter()
-            .any(|p| guid(&p.id) == Some(scope))
-    };
+    let has = |scope: Guid| resource.permissions.iter().any(|p| p.guid == Some(scope));
     let write = match (api, profile.and_then(|profile| profile.scopes.first())) {
         (Some(_), Some(scope)) if has(*scope) => "remove it".to_owned(),
         (Some(api), Some(scope)) => {
