@@ -14,6 +14,7 @@ use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_plac
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
+    let mut marks = Vec::with_capacity(64);
     let escapes = Escapes::in_text(object.span().of(text));
     // In templates of infrastructure an expression is how values are written.
     let templated = matches!(
@@ -22,7 +23,7 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
     );
     for value in object.descendants() {
         match value.kind() {
-            Kind::Object => duplicates(value, &mut faults),
+            Kind::Object => duplicates(value, &mut marks, &mut faults),
             Kind::String => string(value, &escapes, templated, &mut faults.list),
             _ => {}
         }
@@ -114,25 +115,22 @@ fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Faul
     }
 }
 
-fn duplicates<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
+fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'r>) {
     if object.len() < 2 {
         return;
     }
     // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
-    // only then) the names before are looked at.
+    // only then) the marks before are looked at; equal marks are settled by the names themselves.
+    marks.clear();
     let mut seen = [0u64; 8];
-    for (at, member) in object.members().enumerate() {
+    for member in object.members() {
         let mark = mark(&member);
         let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
-        if seen[word] & bit != 0
-            && object
-                .members()
-                .take(at)
-                .any(|before| before.name().eq_ignore_ascii_case(&member.name()))
-        {
+        if seen[word] & bit != 0 && marks.contains(&mark) {
             return settle(object, faults);
         }
         seen[word] |= bit;
+        marks.push(mark);
     }
 }
 
