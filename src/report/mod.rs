@@ -3,6 +3,9 @@
 //! A [`Reported`] finding has all its places resolved and its words written; a format only
 //! arranges them. Whatever came from an input passes `safe` on its way out.
 
+pub mod safe;
+mod secret;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
