@@ -80,16 +80,9 @@ fn explain_one(rule: &Rule, options: &HumanOptions) -> String {
             text.push('\n');
         }
     }
-    let url = rule.url();
-    let references: Vec<&str> = rule
-        .references
-        .iter()
-        .copied()
-        .chain(std::iter::once(url.as_str()))
-        .collect();
     for (heading, lines) in [
         ("Options in entralint.toml", rule.options),
-        ("References", &references[..]),
+        ("References", rule.references),
         ("What other tools call it", rule.peers),
     ] {
         if lines.is_empty() {

@@ -8,7 +8,6 @@
 mod line;
 mod lines;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -83,8 +82,8 @@ pub fn is_near(place: &Place, other: &Place, look: &Look) -> bool {
 pub fn cut(place: &Place, near: &[&Place], hide: bool, look: &Look) -> Option<Excerpt> {
     let window = place.source.as_ref()?;
     let places = || std::iter::once(place).chain(near.iter().copied());
-    let labels: Vec<Cow<'_, str>> = places()
-        .map(|place| safe::capped(&place.label, LABEL))
+    let labels: Vec<String> = places()
+        .map(|place| safe::capped(&place.label, LABEL).replace('…', look.ellipsis))
         .collect();
     let mut spots = Vec::with_capacity(labels.len());
     for (place, label) in places().zip(&labels) {
@@ -111,7 +110,9 @@ pub fn cut(place: &Place, near: &[&Place], hide: bool, look: &Look) -> Option<Ex
     // A pointer tells what the list is in which a place stands.
     let elements =
         places().any(|place| place.pointer.is_empty() || secret::names_secret(&place.pointer));
-    let masks = masks(window, &lines, hidden, elements);
+    // And that it is a whole value.
+    let value = (!place.pointer.is_empty()).then(|| spots[0].range.clone());
+    let masks = masks(window, &lines, hidden, elements, value);
 
     let mut text = String::new();
     let mut ranges = vec![None; spots.len()];
@@ -133,10 +134,8 @@ pub fn cut(place: &Place, near: &[&Place], hide: bool, look: &Look) -> Option<Ex
             .into_iter()
             .zip(labels)
             .filter_map(|(range, label)| {
-                Some(Mark {
-                    range: range?,
-                    label: label.into_owned(),
-                })
+                let range = range?;
+                Some(Mark { range, label })
             })
             .collect(),
     })
@@ -178,6 +177,7 @@ fn masks(
     lines: &[Raw],
     hidden: Vec<Range<usize>>,
     elements: bool,
+    value: Option<Range<usize>>,
 ) -> Vec<Range<usize>> {
     let text = &*window.text;
     let bytes = text.as_bytes();
@@ -202,6 +202,9 @@ fn masks(
             // Not between a backslash and what it escapes.
             while from > 0 && bytes[from - 1] == b'\\' && shown.start - from < 2 * BEFORE {
                 from -= 1;
+            }
+            if let Some(value) = value.clone().filter(|value| shown.contains(&value.start)) {
+                start = secret::by_value(&text[from..], value.start - from..value.end - from);
             }
         }
         let to = secret::ceil(text, (shown.end + AFTER).min(text.len()));

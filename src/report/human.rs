@@ -66,15 +66,7 @@ impl Human {
             paint: Paint {
                 color: options.color,
             },
-            look: Look {
-                width: options.width,
-                ellipsis: if options.unicode { "…" } else { "..." },
-                mask: if options.unicode {
-                    "••••••"
-                } else {
-                    "******"
-                },
-            },
+            look: options.look(),
             theme,
             text: String::new(),
             path: None,
@@ -83,15 +75,6 @@ impl Human {
             seen: Seen::default(),
             options,
         }
-    }
-
-    /// Foreign text for one line.
-    fn clean<'t>(&self, text: &'t str, longest: usize) -> Cow<'t, str> {
-        let clean = safe::capped(text, longest);
-        if self.options.unicode || !clean.contains('…') {
-            return clean;
-        }
-        Cow::Owned(clean.replace('…', "..."))
     }
 
     /// A heading for every file, and one for every object in it.
@@ -116,10 +99,10 @@ impl Human {
             if let Some(subject) = &finding.subject {
                 let (name, ids) = summary::subject(subject);
                 self.gap();
-                let name = self.clean(name, 100).into_owned();
+                let name = self.options.clean(name, 100).into_owned();
                 self.paint.put(&mut self.text, Paint::BOLD, &name);
                 if !ids.is_empty() {
-                    let ids = self.clean(&ids, safe::LONGEST).into_owned();
+                    let ids = self.options.clean(&ids, safe::LONGEST).into_owned();
                     let blank = if name.is_empty() { "" } else { " " };
                     self.text.push_str(&format!("{blank}({ids})"));
                 }
@@ -143,7 +126,7 @@ impl Human {
         let id = finding.rule.id;
         self.paint.put(&mut self.text, style, &format!("{name}["));
         if self.options.links {
-            // The address is the project's own.
+            // The address is one of ours: a page of the rule's own references.
             let url = finding.rule.url();
             self.text.push_str(&format!("\u{1b}]8;;{url}\u{1b}\\"));
         }
@@ -155,9 +138,12 @@ impl Human {
         self.text.push_str(": ");
         let mut message = String::new();
         if let Some(suppression) = &finding.suppression {
-            message = format!("(suppressed: {}) ", self.clean(&suppression.reason, 120));
+            message = format!(
+                "(suppressed: {}) ",
+                self.options.clean(&suppression.reason, 120)
+            );
         }
-        message.push_str(&self.clean(&finding.message, safe::LONGEST));
+        message.push_str(&self.options.clean(&finding.message, safe::LONGEST));
         self.words(&message, name.len() + id.len() + 4, "  ", Paint::BOLD);
     }
 
@@ -197,8 +183,10 @@ impl Human {
         let named = if all { far.len() } else { NAMED };
         for (at, other) in far.iter().enumerate().take(named) {
             let path = safe::path(&other.path).into_owned();
-            let shown = all || at < EXCERPTS;
-            match excerpt::cut(other, &[], false, &self.look).filter(|_| shown) {
+            let excerpt = (all || at < EXCERPTS)
+                .then(|| excerpt::cut(other, &[], false, &self.look))
+                .flatten();
+            match excerpt {
                 Some(excerpt) => {
                     self.text.push_str("  also ");
                     self.text.push_str(&position(&path, other.start));
@@ -224,7 +212,7 @@ impl Human {
         };
         if !place.label.is_empty() {
             words.push_str(": ");
-            words.push_str(&self.clean(&place.label, safe::LONGEST));
+            words.push_str(&self.options.clean(&place.label, safe::LONGEST));
         }
         self.text.push_str("  ");
         self.text.push_str(lead);
@@ -290,7 +278,7 @@ impl Human {
             return;
         }
         let help = finding.help.as_deref().unwrap_or("run");
-        let help = self.clean(help, LONGEST_HELP).into_owned();
+        let help = self.options.clean(help, LONGEST_HELP).into_owned();
         self.words(&help, 8, "        ", Style::new());
         for command in &finding.commands {
             self.text.push_str("    ");
@@ -300,14 +288,6 @@ impl Human {
             } else {
                 self.text.push_str(&safe::capped(command, LONGEST_COMMAND));
             }
-            self.text.push('\n');
-        }
-    }
-
-    fn references(&mut self, finding: &Reported) {
-        for reference in finding.rule.references {
-            self.text.push_str("  see ");
-            self.text.push_str(reference);
             self.text.push('\n');
         }
     }
@@ -334,7 +314,9 @@ impl Report for Human {
         self.places(finding);
         self.advice(finding);
         if self.options.verbose > 0 {
-            self.references(finding);
+            for reference in finding.rule.references {
+                self.text.push_str(&format!("  see {reference}\n"));
+            }
         }
         self.flush(out)
     }

@@ -1,5 +1,10 @@
 //! How texts for people are to look.
 
+use std::borrow::Cow;
+
+use super::excerpt::Look;
+use super::safe;
+
 /// How the human report looks; every choice is the caller's, none is read from the environment.
 #[derive(Clone, Debug)]
 pub struct HumanOptions {
@@ -28,6 +33,30 @@ impl Default for HumanOptions {
             quiet: false,
             unicode: true,
             show_suppressed: false,
+        }
+    }
+}
+
+impl HumanOptions {
+    /// Foreign text for one line, cut after `longest` characters.
+    pub(super) fn clean<'t>(&self, text: &'t str, longest: usize) -> Cow<'t, str> {
+        let clean = safe::capped(text, longest);
+        if self.unicode || !clean.contains('…') {
+            return clean;
+        }
+        Cow::Owned(clean.replace('…', "..."))
+    }
+
+    pub(super) fn look(&self) -> Look {
+        let (ellipsis, mask) = if self.unicode {
+            ("…", super::secret::MASK)
+        } else {
+            ("...", "******")
+        };
+        Look {
+            width: self.width,
+            ellipsis,
+            mask,
         }
     }
 }

@@ -7,11 +7,14 @@
 
 mod name;
 mod shape;
+mod start;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr2;
+
+pub use start::by_value;
 
 use name::{Name, classify, is_companion, is_guid, tells_scope};
 
@@ -25,7 +28,9 @@ pub enum Start {
     File,
     /// A line break, so the text begins outside of any string.
     Line,
-    /// Anything: it may begin in the middle of a string.
+    /// A part of the string in whose middle the text begins.
+    Inside,
+    /// Anything: it may begin in the middle of a string or not.
     Unknown,
 }
 
@@ -50,9 +55,10 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 /// elements of a list whose beginning is out of sight are secrets too.
 pub fn find(text: &str, start: Start, elements: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    Scanner::new(text, start, elements, &mut found).run(0);
-    if start == Start::Unknown {
-        // The other half of the truth: the text begins inside a string.
+    if start != Start::Inside {
+        Scanner::new(text, start, elements, &mut found).run(0);
+    }
+    if matches!(start, Start::Inside | Start::Unknown) {
         let end = string_end(text.as_bytes(), 0, b'"');
         found.push(0..end);
         Scanner::new(text, start, elements, &mut found).run((end + 1).min(text.len()));
@@ -65,7 +71,8 @@ pub fn find(text: &str, start: Start, elements: bool) -> Vec<Range<usize>> {
 pub fn names_secret(pointer: &str) -> bool {
     let mut credentials = false;
     pointer.split('/').any(|step| match classify(step) {
-        Name::Secret | Name::Token => true,
+        Name::Secret => true,
+        Name::Token => pointer.ends_with(step),
         Name::Credentials => {
             credentials = true;
             false

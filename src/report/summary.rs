@@ -100,7 +100,7 @@ fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Opt
         }
         let mut line = format!(
             "{}: {}",
-            safe::line(&group[0].reason),
+            options.clean(&group[0].reason, safe::LONGEST),
             rules[..named].join(", ")
         );
         if named < rules.len() {
@@ -132,7 +132,10 @@ fn skipped(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<St
     paint.put(&mut text, Paint::BOLD, "Skipped");
     text.push('\n');
     for entry in &outcome.skipped {
-        let (path, reason) = (safe::path(&entry.path), safe::line(&entry.reason));
+        let (path, reason) = (
+            safe::path(&entry.path),
+            options.clean(&entry.reason, safe::LONGEST),
+        );
         text.push_str(&format!("  {path}: {reason}\n"));
     }
     Some(text)
@@ -140,7 +143,7 @@ fn skipped(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<St
 
 /// `3 errors, 1 warning in 2 of 14 files · 120 applications, …`, and below it what else there was.
 fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint) -> String {
-    let profile = safe::line(&outcome.profile);
+    let profile = options.clean(&outcome.profile, safe::LONGEST);
     let date = outcome.evaluated_at.date();
     let dot = if options.unicode { " · " } else { " - " };
     let (main, others) = objects(outcome, options.verbose > 0);

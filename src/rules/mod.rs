@@ -151,8 +151,8 @@ impl Rule {
     }
 
     /// Where to read more: the first page that states the fact behind the rule.
-    pub fn url(&self) -> String {
-        self.references.first().copied().unwrap_or("").to_owned()
+    pub fn url(&self) -> &'static str {
+        self.references.first().copied().unwrap_or("")
     }
 
     /// The rule of that id.

@@ -40,7 +40,6 @@ fn one_rule_explained() {
 
     References
       https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-      https://entralint.dev/rules#secret-expired
 
     What other tools call it
       prowler entra_app_registration_credential_not_expired

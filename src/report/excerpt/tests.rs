@@ -158,6 +158,20 @@ fn a_window_may_begin_in_the_middle_of_a_line() {
     }
     // What stands before the first comma may be the end of a secret.
     assert_eq!(shown(&place, &[], false), "7\n…••••••,\"b\":⟦2⟧,\"c\":3\n");
+    // Unless what is marked is a value, which tells where strings begin.
+    let records = r#"},{"id":"1","appId":"2","tags":["x"]},{"#;
+    let mut record = self::place(records, "\"2\"", 0, "");
+    record.pointer = "/3/appId".to_owned();
+    record.start.offset += 500;
+    record.end.offset += 500;
+    if let Some(window) = &mut record.source {
+        window.text = Arc::from(&records[2..]);
+        (window.start.offset, window.start.column) = (502, 503);
+    }
+    assert_eq!(
+        shown(&record, &[], false),
+        "1\n…{\"id\":\"1\",\"appId\":⟦\"2\"⟧,\"tags\":[\"x\"]},{\n"
+    );
     place.start.offset = 5;
     assert!(cut(&place, &[], false, &LOOK).is_none());
 }
@@ -204,4 +218,35 @@ fn labels_stay_within_the_width() {
     let mark = &excerpt.marks[0];
     let middle = excerpt.text[..mark.range.start].chars().count() + 2;
     assert!(middle + 4 + place.label.len() <= 60 - 5, "{excerpt:?}");
+}
+
+#[test]
+fn a_window_cut_anywhere_hides_secrets_near_any_value() {
+    let text = r#"[{"tags":["a\"b"],"passwordCredentials":[{"keyId":"k","secretText":"CANARY\"CANARY"},{"value":"CANARY","keyId":"l"}]},{"id":"1","key":"CANARY.and.sixteen.more","x":"y"}]"#;
+    let strings: Vec<(usize, usize)> = {
+        let quotes: Vec<usize> = text
+            .match_indices('"')
+            .map(|(at, _)| at)
+            .filter(|&at| text.as_bytes()[at - 1] != b'\\')
+            .collect();
+        quotes
+            .chunks(2)
+            .map(|pair| (pair[0], pair[1] + 1))
+            .collect()
+    };
+    for begin in 0..text.len() {
+        for &(start, end) in strings.iter().filter(|(start, _)| *start >= begin) {
+            let mut place = mark(text, start, end, "");
+            place.pointer = "/0/x".to_owned();
+            place.source = Some(Window {
+                text: Arc::from(&text[begin..]),
+                start: position(text, begin),
+            });
+            let excerpt = cut(&place, &[], false, &LOOK).expect("an excerpt");
+            assert!(
+                !excerpt.text.contains("CANARY"),
+                "{begin} {start}: {excerpt:?}"
+            );
+        }
+    }
 }

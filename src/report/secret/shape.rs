@@ -26,7 +26,7 @@ pub fn find(text: &str, found: &mut Vec<Range<usize>>) {
             let run = &bytes[at..end];
             if let Some(from) = token(run) {
                 found.push(at + from..end);
-            } else if is_entra_secret(run) || is_random(run) {
+            } else if is_entra_secret(run) || is_random(run) && !is_id(&bytes[..at]) {
                 found.push(at..end);
             }
         }
@@ -73,6 +73,19 @@ fn is_random(run: &[u8]) -> bool {
                 .count();
             seen[0] && seen[1] && seen[2] && changes * 5 >= part.len() * 2
         })
+}
+
+/// Whether what comes next is the value of a member whose name ends in `id`: Graph's ids of grants
+/// and assignments are random runs too.
+fn is_id(before: &[u8]) -> bool {
+    let before = before
+        .strip_suffix(b"\"")
+        .unwrap_or(before)
+        .trim_ascii_end();
+    let name = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+    name.and_then(|name| name.strip_suffix(b"\""))
+        .and_then(|name| name.last_chunk::<2>())
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"id"))
 }
 
 /// From `-----BEGIN …` through `-----END …-----`, either of which may be out of sight.

@@ -109,6 +109,7 @@ fn what_people_need_to_see_stays() {
         r#""displayName": "our client's secret""#,
         r#""signInAudience": "AzureADandPersonalMicrosoftAccount""#,
         r#""name": "client-secret-rotation-2026", "type": "Scope""#,
+        r#""id": "AVs6JuUDjkCFV7q2gd8QTPimBBgj5iBFj0C6GwwRxC0", "consentType": "AllPrincipals""#,
     ] {
         assert_eq!(redact(text), text);
     }
@@ -143,6 +144,8 @@ fn pointers() {
         ("/value/3/passwordCredentials/0/value", true),
         ("/keyCredentials/0/key", true),
         ("/clientSecret", true),
+        ("/accessToken", true),
+        ("/optionalClaims/accessToken/0/name", false),
         ("/value/3/passwordCredentials/0/endDateTime", false),
         ("/value/3/api/oauth2PermissionScopes/0/value", false),
         ("", false),
