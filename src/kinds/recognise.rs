@@ -36,8 +36,8 @@ names! {
     AppId = b"appid" | b"applicationid";
     ObjectId = b"objectid";
     Id = b"id";
-    NameOf = b"name";
-    DisplayName = b"displayname";
+    DisplayedAs = b"name";
+    DisplayTitle = b"displayname";
     ServicePrincipalType = b"serviceprincipaltype" | b"serviceprincipalnames" | b"serviceprincipalname" | b"appownerorganizationid" | b"appownertenantid";
     Legacy1 = b"replyurlswithtype" | b"accesstokenacceptedversion" | b"allowpublicclient" | b"signinurl";
     Legacy0 = b"availabletoothertenants" | b"replyurls" | b"oauth2allowimplicitflow" | b"oauth2permissions" | b"objecttype";
@@ -62,13 +62,13 @@ names! {
     Issuer = b"issuer";
     Audiences = b"audiences" | b"audience";
     RoleDefinitionId = b"roledefinitionid";
-    RoleDefinitionName = b"roledefinitionname";
+    RoleTitle = b"roledefinitionname";
     RoleAssignmentId = b"roleassignmentid";
     DirectoryScopeId = b"directoryscopeid";
     Scope = b"scope";
     Permissions = b"permissions";
     AssignableScopes = b"assignablescopes";
-    RoleName = b"rolename";
+    RoleCalled = b"rolename";
     Actions = b"actions" | b"dataactions";
     Properties = b"properties";
     Schema = b"$schema";
@@ -78,12 +78,12 @@ names! {
     Lineage = b"lineage";
     Resources = b"resources";
     TypeOf = b"type";
-    HostName = b"hostname";
+    Host = b"hostname";
     DefaultUserRolePermissions = b"defaultuserrolepermissions";
     NotifyReviewers = b"notifyreviewers";
     ErrorOf = b"error";
     ODataType = b"@odata.type" | b"odata.type";
-    UserPrincipalName = b"userprincipalname";
+    UserPrincipal = b"userprincipalname";
     IdentifierUris = b"identifieruris" | b"identifieruri";
 }
 
@@ -177,12 +177,12 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::NotifyReviewers) {
         return Ok(K::ConsentPolicy);
     }
-    if names.has(N::RoleAssignmentId) && names.any(&[N::ObjectId, N::RoleDefinitionName])
+    if names.has(N::RoleAssignmentId) && names.any(&[N::ObjectId, N::RoleTitle])
         || names.all(&[N::RoleDefinitionId, N::PrincipalId, N::Scope])
     {
         return Ok(K::RoleAssignment);
     }
-    if names.all(&[N::Permissions, N::AssignableScopes, N::RoleName])
+    if names.all(&[N::Permissions, N::AssignableScopes, N::RoleCalled])
         || names.all(&[N::AssignableScopes, N::Actions])
     {
         return Ok(K::RoleDefinition);
@@ -190,7 +190,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::TypeOf)
         && kind_of(value)
             .is_some_and(|kind| kind.to_ascii_lowercase().ends_with("digitaltwinsinstances"))
-        || names.has(N::HostName) && text_contains(value.get("hostName"), ".digitaltwins.azure.net")
+        || names.has(N::Host) && text_contains(value.get("hostName"), ".digitaltwins.azure.net")
     {
         return Ok(K::DigitalTwinsInstance);
     }
@@ -234,13 +234,13 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     ]);
     let legacy = names.has(N::Legacy1) || names.has(N::Legacy0) || public_flag;
     if known && (legacy || graph_container || names.has(N::FallbackPublicClient))
-        || names.has(N::Legacy1) && names.has(N::NameOf)
+        || names.has(N::Legacy1) && names.has(N::DisplayedAs)
         || names.has(N::Legacy0) && names.any(&[N::ObjectId, N::AppId])
     {
         return Ok(K::Application);
     }
     if names.has(N::RequiredResourceAccess)
-        || names.has(N::SignInAudience) && names.any(&[N::AppId, N::Id, N::DisplayName])
+        || names.has(N::SignInAudience) && names.any(&[N::AppId, N::Id, N::DisplayTitle])
         || names.has(N::Credentials) && names.has(N::AppId)
     {
         return Ok(K::Application);
@@ -255,7 +255,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.all(&[N::KeyId, N::EndDate]) {
         return Ok(K::CredentialList);
     }
-    if names.has(N::UserPrincipalName) && names.has(N::Id) {
+    if names.has(N::UserPrincipal) && names.has(N::Id) {
         return Ok(K::DirectoryObject);
     }
     Err(Unrecognised {
