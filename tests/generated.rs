@@ -34,7 +34,11 @@ fn the_readmes_table_follows_the_rules() {
     let current = fs::read_to_string(path).expect("README.md");
     let (head, rest) = current.split_once(BEGIN).expect("the table's begin");
     let (_, tail) = rest.split_once(END).expect("the table's end");
-    hold(path, &current, &format!("{head}{BEGIN}{}{END}{tail}", table()));
+    hold(
+        path,
+        &current,
+        &format!("{head}{BEGIN}{}{END}{tail}", table()),
+    );
 }
 
 /// The rules by group, each with what is wrong.
@@ -72,10 +76,7 @@ fn the_configurations_schema_names_the_rules() {
     let wanted: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(named, wanted);
     for rule in RULES {
-        assert_eq!(
-            rules[rule.id]["description"], rule.summary(),
-            "{}", rule.id
-        );
+        assert_eq!(rules[rule.id]["description"], rule.summary(), "{}", rule.id);
     }
 }
 
@@ -88,7 +89,14 @@ fn the_readmes_example_is_real_output() {
     let (head, rest) = current.split_once(BEGIN).expect("the example's begin");
     let (_, tail) = rest.split_once(END).expect("the example's end");
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_entralint"))
-        .args(["check", "--now", "2026-11-23", "--no-config", "--color", "never"])
+        .args([
+            "check",
+            "--now",
+            "2026-11-23",
+            "--no-config",
+            "--color",
+            "never",
+        ])
         .arg("fixtures/tenants/first-steps")
         .env_clear()
         .output()
@@ -98,5 +106,9 @@ fn the_readmes_example_is_real_output() {
     let example = format!(
         "```console\n$ entralint check --now 2026-11-23 fixtures/tenants/first-steps\n{output}```\n"
     );
-    hold(path, &current, &format!("{head}{BEGIN}{example}{END}{tail}"));
+    hold(
+        path,
+        &current,
+        &format!("{head}{BEGIN}{example}{END}{tail}"),
+    );
 }
