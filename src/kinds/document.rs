@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
-use super::names::mark_of;
+use super::names::Mark;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Value};
 use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
@@ -125,7 +125,7 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
     marks.clear();
     let mut seen = [0u64; 8];
     for member in object.members() {
-        let mark = mark_of(&member);
+        let mark = Mark::of(&member).summary();
         let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
         if seen[word] & bit != 0 && marks.contains(&mark) {
             return settle(object, faults);
