@@ -43,17 +43,19 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     const BLANKS: u64 = u64::from_le_bytes(*b"        ");
     loop {
         match bytes.get(at) {
-            Some(b' ') => {
-                while let Some(eight) = word(bytes, at) {
-                    if eight != BLANKS {
-                        break;
-                    }
-                    at += 8;
-                }
-                while bytes.get(at) == Some(&b' ') {
+            Some(b' ') => loop {
+                let Some(eight) = word(bytes, at) else {
+                    // The last few bytes of the text, one by one.
                     at += 1;
+                    break;
+                };
+                let other = eight ^ BLANKS;
+                if other != 0 {
+                    at += (other.trailing_zeros() / 8) as usize;
+                    break;
                 }
-            }
+                at += 8;
+            },
             Some(b'\n' | b'\r' | b'\t') => at += 1,
             _ => return at,
         }
