@@ -63,8 +63,7 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    let chunk = bytes.get(at..at + 8)?;
-    Some(u64::from_le_bytes(chunk.try_into().ok()?))
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 /// Offset of the first quote, backslash or control character at or after `at`.
