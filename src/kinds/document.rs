@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
+use super::names::Mark;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Value};
 use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
@@ -14,11 +15,17 @@ use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_plac
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
+    let mut marks = Vec::with_capacity(64);
     let escapes = Escapes::in_text(object.span().of(text));
+    // In templates of infrastructure an expression is how values are written.
+    let templated = matches!(
+        kind,
+        Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
+    );
     for value in object.descendants() {
         match value.kind() {
-            Kind::Object => duplicates(value, &mut faults),
-            Kind::String => string(value, &escapes, &mut faults.list),
+            Kind::Object => duplicates(value, &mut marks, &mut faults),
+            Kind::String => string(value, &escapes, templated, &mut faults.list),
             _ => {}
         }
     }
@@ -78,7 +85,7 @@ impl Escapes {
     }
 }
 
-fn string<'r>(value: Value<'r>, escapes: &Escapes, out: &mut Vec<Fault<'r>>) {
+fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
     let numbered = escapes.numbered && value.is_escaped();
     let decoded = match numbered {
         true => value.as_str().unwrap_or_default(),
@@ -89,7 +96,8 @@ fn string<'r>(value: Value<'r>, escapes: &Escapes, out: &mut Vec<Fault<'r>>) {
     if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
         out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
     }
-    if (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar || numbered)
+    if templated
+        && (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar || numbered)
         && is_placeholder(raw)
     {
         out.push(fault(FaultKind::Placeholder, value.span(), ""));
@@ -127,56 +135,35 @@ fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Faul
     }
 }
 
-/// Objects up to this many members are compared in place; larger ones are sorted.
-const FEW_MEMBERS: usize = 48;
+/// Objects up to this many members are compared as they come; of a hostile one, sorted.
+const FEW_MEMBERS: usize = 256;
 
-fn duplicates<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
+fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'r>) {
     let count = object.len();
     if count < 2 {
         return;
     }
-    if count <= FEW_MEMBERS {
-        let mut marks = [0u64; FEW_MEMBERS];
-        for (slot, member) in marks.iter_mut().zip(object.members()) {
-            *slot = mark(&member);
-        }
-        let marks = &marks[..count];
-        for (at, one) in marks.iter().enumerate().skip(1) {
-            if marks[..at].contains(one) {
-                // A mark is a summary: only now are the names themselves compared.
-                return settle(object, faults);
-            }
+    marks.clear();
+    if count > FEW_MEMBERS {
+        marks.extend(object.members().map(|member| Mark::of(&member).summary()));
+        marks.sort_unstable();
+        if marks.windows(2).any(|pair| pair[0] == pair[1]) {
+            settle(object, faults);
         }
         return;
     }
-    let mut marks: Vec<u64> = object.members().map(|member| mark(&member)).collect();
-    marks.sort_unstable();
-    if marks.windows(2).any(|pair| pair[0] == pair[1]) {
-        settle(object, faults);
+    // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
+    // only then) the marks before are looked at; equal marks are settled by the names themselves.
+    let mut seen = [0u64; 8];
+    for member in object.members() {
+        let mark = Mark::of(&member).summary();
+        let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
+        if seen[word] & bit != 0 && marks.contains(&mark) {
+            return settle(object, faults);
+        }
+        seen[word] |= bit;
+        marks.push(mark);
     }
-}
-
-/// A summary of a name that is equal for names equal but for case.
-fn mark(member: &Member<'_>) -> u64 {
-    if member.key.is_escaped() {
-        return mark_of(member.name().as_bytes());
-    }
-    mark_of(member.key.inner_raw().as_bytes())
-}
-
-fn mark_of(name: &[u8]) -> u64 {
-    const FOLD: u64 = 0x2020_2020_2020_2020;
-    let word = |bytes: &[u8]| {
-        let mut eight = [0; 8];
-        eight[..bytes.len()].copy_from_slice(bytes);
-        u64::from_le_bytes(eight) | FOLD
-    };
-    let (head, tail) = if name.len() <= 8 {
-        (word(name), 0)
-    } else {
-        (word(&name[..8]), word(&name[name.len() - 8..]))
-    };
-    (head ^ tail.rotate_left(29) ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Compares names for good and records what stands twice.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::names::Name;
 use crate::json::{Kind, Value};
 use crate::model::{Date, Field, List, Spanned, Str, Text, is_placeholder};
 
@@ -16,48 +17,15 @@ pub struct Reading<'s> {
     pub skip: &'s [u32],
 }
 
-/// Longest property name that any known format has; longer ones are unknown anyway.
-const LONGEST: usize = 48;
-
-/// A member's name in lower case, on the stack.
-pub struct Folded {
-    bytes: [u8; LONGEST],
-    len: usize,
-}
-
-impl Folded {
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-fn fold(name: &[u8]) -> Folded {
-    let mut folded = Folded {
-        bytes: [0; LONGEST],
-        len: 0,
-    };
-    if name.len() <= LONGEST {
-        folded.bytes[..name.len()].copy_from_slice(name);
-        folded.bytes[..name.len()].make_ascii_lowercase();
-        folded.len = name.len();
-    }
-    folded
-}
-
 impl Reading<'_> {
-    /// The members of an object that count, each with its name in lower case.
-    pub fn members<'r>(&self, object: Value<'r>) -> impl Iterator<Item = (Folded, Value<'r>)> {
-        object.members().filter_map(move |member| {
-            if !self.skip.is_empty() && self.skip.binary_search(&member.key.index()).is_ok() {
-                return None;
-            }
-            let folded = if member.key.is_escaped() {
-                fold(member.name().as_bytes())
-            } else {
-                fold(member.key.inner_raw().as_bytes())
-            };
-            Some((folded, member.value))
-        })
+    /// The members of an object that count, each with its name told.
+    pub fn members<'r>(&self, object: Value<'r>) -> impl Iterator<Item = (Name, Value<'r>)> {
+        object
+            .members()
+            .filter(|member| {
+                self.skip.is_empty() || self.skip.binary_search(&member.key.index()).is_err()
+            })
+            .map(|member| (Name::of(&member), member.value))
     }
 }
 
