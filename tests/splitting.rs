@@ -736,12 +736,13 @@ fn printed(style: Style, node: &Node) -> String {
 #[test]
 fn an_application_alone_in_its_file_is_in_scope_whatever_its_size() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for pad in [0, PIECE - 3000, PIECE, 3 * PIECE] {
-        for style in [
-            Style::Pretty("  ", "\n"),
-            Style::Pretty("", "\r\n"),
-            Style::Minified,
-        ] {
+    let (pretty, margin) = (Style::Pretty("  ", "\n"), Style::Pretty("", "\r\n"));
+    for (pad, styles) in [
+        (0, vec![pretty, margin, Style::Minified]),
+        (PIECE - 3000, vec![pretty]),
+        (PIECE + 9000, vec![margin, Style::Minified]),
+    ] {
+        for style in styles {
             for (count, out_of_scope) in [(1, 0), (2, 2)] {
                 let list = Node::List(vec![one(pad); count]);
                 let page = object([("@odata.context", text("x")), ("value", list.clone())]);

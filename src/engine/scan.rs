@@ -300,7 +300,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         None => Home::File(mark),
     });
     let mut source = match &read {
-        Ok(()) => merger.finish_with(replaced.then_some(encoding)),
+        Ok(()) => merger.finish_with(replaced.map(|at| (encoding, at))),
         Err(_) => merger.abandon(),
     };
     if let Err(error) = read {
