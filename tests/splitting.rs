@@ -470,7 +470,8 @@ struct Forms<'f> {
     folder: &'f Path,
     name: &'f str,
     jobs: &'f [&'f str],
-    /// As UTF-16 too, which is decoded into a copy: offsets count in UTF-8, so nothing changes.
+    /// As UTF-16 too, which is decoded into a copy, and with a byte order mark: offsets count in
+    /// UTF-8 without the mark, so nothing changes.
     copy: bool,
 }
 
@@ -480,6 +481,7 @@ impl Forms<'_> {
         let mut forms = vec![text.as_bytes().to_vec()];
         if self.copy {
             forms.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+            forms.push([b"\xEF\xBB\xBF", text.as_bytes()].concat());
         }
         for (form, bytes) in forms.iter().enumerate() {
             fs::write(&path, bytes).expect("a temporary file");
@@ -603,6 +605,9 @@ proptest! {
         let within = |line: &String| record.contains(&offset_of(line));
         let mut want = slow(&text, plan.frame);
         want.retain(|line| !within(line));
+        // Behind the last record there is nothing more to guess by.
+        let last = bad + 1 == plan.pads.len();
+        want.retain(|line| !(last && line.contains(" export-truncated ")));
         // Without indentation, and on one line, objects within the bad record may be taken for
         // records, so how many elements there were is not certain.
         let certain = plan.frame == Frame::Lines
@@ -612,6 +617,7 @@ proptest! {
             let (mut inside, mut found): (Vec<String>, Vec<String>) =
                 fast(&told).into_iter().partition(within);
             inside.retain(|line| line.contains(" invalid-json "));
+            found.retain(|line| !(last && line.contains(" export-truncated ")));
             prop_assert_eq!(inside.len(), 1);
             let said = "this is not JSON: a colon is expected after the name";
             prop_assert!(inside[0].ends_with(said), "{}", inside[0]);
@@ -788,6 +794,35 @@ fn a_leaf_of_a_collectors_tree_is_not_alone_whatever_its_size_and_encoding() {
             assert_eq!(told.outcome.objects.get("application"), Some(&1));
             assert_eq!(told.outcome.out_of_scope, 1, "{pad}");
         }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_list_may_be_long_and_western() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("page.json");
+    let apps = vec![printed(Style::Minified, &one(30_000)); 12].join(",\n");
+    let notes = "für ".repeat(100_000);
+    let link =
+        "\"@odata.nextLink\": \"https://graph.microsoft.com/v1.0/applications?$skiptoken=x\"";
+    let text = format!("{{\"value\": [{apps}],\n\"notes\": \"{notes}\",\n{link}}}");
+    let western: Vec<u8> = text
+        .replace(|c: char| !c.is_ascii() && c != 'ü', "?")
+        .chars()
+        .map(|c| c as u32 as u8)
+        .collect();
+    let text = text.replace(|c: char| !c.is_ascii() && c != 'ü', "?");
+    let want = slow(&text, Frame::PageWithTail);
+    assert!(want.iter().any(|line| line.contains(" export-truncated ")));
+    for jobs in ["1", "3"] {
+        let words = ["--no-config", "--profile", "entra", "--jobs", jobs];
+        fs::write(&path, &text).expect("a temporary file");
+        assert_eq!(fast(&check_path(&path, &words)), want);
+        fs::write(&path, &western).expect("a temporary file");
+        let mut found = fast(&check_path(&path, &words));
+        found.retain(|line| !line.contains(" invalid-encoding "));
+        assert_eq!(found.len(), want.len());
+        assert_eq!(found, want);
     }
 }
 
