@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +43,9 @@ pub fn scan(
             ..Origin::default()
         };
         sources.push(Source::unreadable(origin, &reason));
+    }
+    for source in &mut sources {
+        source.keep_wanted(&settings.policy);
     }
     sources.sort_by(|a, b| a.origin.name.cmp(&b.origin.name));
     sources
@@ -84,7 +88,8 @@ fn small_files(
             let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
             handles
                 .into_iter()
-                .flat_map(|handle| handle.join().unwrap_or_default())
+                // A worker that failed had files: never let them pass for clean.
+                .flat_map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic)))
                 .collect()
         })
     };
@@ -149,7 +154,7 @@ fn small(
         start,
         true,
         true,
-        origin,
+        origin.is_leaf_of_tree(),
     );
     merger.accept(worker, part);
     Slot::Done(Box::new(merger.finish()))
@@ -197,7 +202,7 @@ fn judge_part(
     start: usize,
     first: bool,
     last: bool,
-    origin: &Origin,
+    leaf: bool,
 ) -> Part {
     let raw_len = bytes.len() as u64;
     let (text, mixed) = match String::from_utf8(bytes) {
@@ -213,7 +218,7 @@ fn judge_part(
         from: From::Element,
         first,
         last,
-        leaf: origin.is_leaf_of_tree(),
+        leaf,
     };
     let reading = worker.read(splitting, task);
     let behind = advance(START, &text);
@@ -222,7 +227,6 @@ fn judge_part(
         raw_len,
         text,
         mixed,
-        first,
         last,
         behind,
         reading,
@@ -253,6 +257,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     let mark = cutter.feed().mark() as u64;
     let (splitting, start, envelope) = splitting(cutter.layout());
     let hopeless = *cutter.layout() == Layout::NotJson;
+    let leaf = origin.is_leaf_of_tree();
     let mut source = Source {
         origin,
         ..Source::default()
@@ -260,6 +265,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     source.address(&splitting, envelope.as_ref());
     source.envelope = envelope;
     let shared = Shared {
+        leaf,
         cutter: Mutex::new((cutter, Ok(()))),
         merger: Mutex::new(Ordered {
             merger: Merger::new(source, splitting.clone(), hopeless),
@@ -305,6 +311,8 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
 
 /// What the workers of one large source share.
 struct Shared<'f> {
+    /// The source is a leaf of a collector's tree.
+    leaf: bool,
     cutter: Mutex<(Cutter<'f>, io::Result<()>)>,
     merger: Mutex<Ordered>,
     turn: Condvar,
@@ -352,7 +360,6 @@ impl Shared<'_> {
             let first = piece.number == 0;
             let start = if first { start } else { 0 };
             let (number, raw, last) = (piece.number, piece.start, piece.last);
-            let origin = Origin::default();
             let part = judge_part(
                 worker,
                 splitting,
@@ -361,7 +368,7 @@ impl Shared<'_> {
                 start,
                 first,
                 last,
-                &origin,
+                self.leaf,
             );
             progress
                 .records

@@ -46,7 +46,7 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
             Some(b' ') => loop {
                 let Some(eight) = word(bytes, at) else {
                     // The last few bytes of the text, one by one.
-                    at += 1;
+                    at += usize::from(bytes.get(at) == Some(&b' '));
                     break;
                 };
                 let other = eight ^ BLANKS;

@@ -319,3 +319,25 @@ impl<'o> Out<'o> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_stays_on_one_short_line() {
+        assert_eq!(quoted(" User.Read\n"), "\"User.Read\"");
+        assert_eq!(code("a\nb\u{2028}c"), "`a b c`");
+        let long = one_line(&"é".repeat(81));
+        assert!(long.ends_with('…') && long.chars().count() == 80);
+        assert!(!one_line(&"é".repeat(80)).contains('…'));
+    }
+
+    #[test]
+    fn a_word_of_a_shell_is_one_word() {
+        assert_eq!(shell_word("https://a.b/c?d=e"), "'https://a.b/c?d=e'");
+        assert_eq!(shell_word("api://x-1"), "api://x-1");
+        assert_eq!(shell_word("a'; ls\n"), r"'a'\''; ls'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

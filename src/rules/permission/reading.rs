@@ -140,15 +140,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_text_stays_on_one_short_line() {
-        assert_eq!(quoted(" User.Read\n"), "\"User.Read\"");
-        assert_eq!(quoted("a\nb\u{2028}c"), "\"a b c\"");
-        let long = quoted(&"é".repeat(61));
-        assert!(long.ends_with("…\"") && long.chars().count() == 63);
-        assert!(!quoted(&"é".repeat(60)).contains('…'));
-    }
-
-    #[test]
     fn long_places_are_marked_by_their_bracket() {
         assert_eq!(mark(Span::new(5, 85)), Span::new(5, 85));
         assert_eq!(mark(Span::new(5, 86)), Span::new(5, 6));
