@@ -256,6 +256,7 @@ impl<'j> Judge<'j> {
         }
     }
 
+    #[expect(clippy::type_complexity, reason = "the three aliases above, in one")]
     fn run<T: ?Sized>(
         &self,
         checks: &[(usize, fn(&T, &Context<'_>, &mut Out<'_>))],

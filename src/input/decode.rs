@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_limit_is_an_error() {
-        let bytes = vec![b' '; 100];
+        let bytes = [b' '; 100];
         let mut feed = Feed::open(Box::new(&bytes[..]), 99).unwrap();
         let mut out = Vec::new();
         let error = loop {

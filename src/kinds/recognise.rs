@@ -19,7 +19,11 @@ struct Names(u64);
 
 macro_rules! names {
     ($($bit:ident = $($name:literal)|+;)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[allow(
+            clippy::enum_variant_names,
+            clippy::upper_case_acronyms,
+            reason = "the names are the properties' own"
+        )]
         #[derive(Copy, Clone)]
         enum Name { $($bit),* }
         /// The bit of a name in lower case.
