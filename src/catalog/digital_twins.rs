@@ -113,6 +113,13 @@ pub const CONTROL_ACTIONS: [&str; 31] = [
     "Microsoft.DigitalTwins/unregister/action",
 ];
 
+/// Whether an API is known to answer no cross-origin requests, so that no script in a browser can
+/// call it ("Security for Azure Digital Twins solutions": "Azure Digital Twins doesn't currently
+/// support Cross-Origin Resource Sharing (CORS)"). Nothing is known of other APIs.
+pub fn lacks_cors(resource: Guid) -> bool {
+    resource == RESOURCE
+}
+
 /// The data action as Microsoft spells it, for a name in any case; `None` if it is none.
 pub fn data_action(name: &str) -> Option<&'static str> {
     find(&DATA_ACTIONS, name)

@@ -32,6 +32,7 @@ pub mod roles;
 mod search;
 mod tables;
 
+pub use digital_twins::lacks_cors;
 pub use names::{describe_permission, describe_resource, kind_word};
 pub use permissions::{
     BASIC_SIGN_IN, Permission, Risk, knows_resource, openid_scope, permission, permission_anywhere,

@@ -249,7 +249,7 @@ fn facts(app: &Application<'_>) -> Vec<(&'static str, String)> {
     }
     for resource in &app.required.resources {
         for permission in &resource.permissions {
-            if let (Some(api), Some(id)) = (resource.guid(), permission.guid()) {
+            if let (Some(api), Some(id)) = (resource.guid, permission.guid) {
                 out.push(("permissions", format!("{api}/{id}")));
             }
         }

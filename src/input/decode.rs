@@ -119,18 +119,10 @@ impl<'f> Feed<'f> {
         if self.ended {
             return Ok(0);
         }
-        let before = out.len();
-        let want = want.min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        out.resize(before + want, 0);
-        let read = loop {
-            match self.reader.read(&mut out[before..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        out.truncate(before + *read.as_ref().unwrap_or(&0));
-        let read = read?;
-        self.ended = read == 0;
+        let want = (want as u64).min(self.left);
+        // Unlike `read`, this needs no zeroed buffer; it comes back short only at the end.
+        let read = Read::take(&mut self.reader, want).read_to_end(out)?;
+        self.ended = (read as u64) < want;
         self.left -= read as u64;
         if self.left == 0 {
             return Err(io::Error::new(

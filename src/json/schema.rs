@@ -108,6 +108,8 @@ impl Schema {
         }
         validator
             .iter_errors(node)
+            // Finding the place of each walks the record; a hostile one has millions.
+            .take(MOST_MISMATCHES)
             .filter_map(|error| {
                 let (place, name) = resolve(value, error.instance_path())?;
                 Some(Mismatch {
@@ -121,6 +123,9 @@ impl Schema {
             .collect()
     }
 }
+
+/// Mismatches reported of one record.
+const MOST_MISMATCHES: usize = 100;
 
 /// One value of the wrong JSON type.
 #[derive(Clone, Debug)]

@@ -26,9 +26,13 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
     };
     let mut core = 0;
     let mut legacy = false;
+    // AzureHound leaves out what is empty, null or false: what is absent there is unknown. Its
+    // objects carry a tenant id and no null at all, which no full export does.
+    let (mut tenant, mut null) = (false, false);
     for (name, value) in reading.members(object) {
         let before = core;
         core += 1;
+        null |= value.is_null();
         let mut old = false;
         match name.as_bytes() {
             b"id" => app.id = text(value),
@@ -145,6 +149,10 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
             b"disabledbymicrosoftstatus" => app.disabled_by_microsoft = text(value),
             b"isdisabled" => app.disabled = boolean(value),
             b"info" | b"informationalurls" | b"addins" | b"groupmembershipclaims" => {}
+            b"tenantid" => {
+                tenant = true;
+                core = before;
+            }
             _ => core = before,
         }
         legacy |= old;
@@ -163,10 +171,14 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
             }
         }
     }
-    app.complete = core >= CORE_FOR_COMPLETE
-        && !app.id.is_absent()
-        && !app.app_id.is_absent()
-        && !is_sparse(object);
+    // What a template leaves out its author does not care about: it is no export.
+    let is_told = |field: &Field<Str<'_>>| match field {
+        Field::Absent => false,
+        Field::Value(text) => !text.is_placeholder(),
+        Field::Null(_) | Field::Unknown(_) => true,
+    };
+    app.complete =
+        core >= CORE_FOR_COMPLETE && is_told(&app.id) && is_told(&app.app_id) && (null || !tenant);
     app
 }
 
@@ -230,12 +242,6 @@ fn legacy_names<'r>(object: Value<'r>) -> LegacyNames<'r> {
         }
     }
     found
-}
-
-/// AzureHound leaves out what is empty, null or false: what is absent there is unknown. Its
-/// objects carry a tenant id and no null at all, which no full export does.
-fn is_sparse(object: Value<'_>) -> bool {
-    object.get("tenantId").is_some() && !object.members().any(|member| member.value.is_null())
 }
 
 fn redirects<'r>(

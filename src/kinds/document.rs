@@ -14,11 +14,17 @@ use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_plac
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
+    let mut marks = Vec::with_capacity(64);
     let escapes = Escapes::in_text(object.span().of(text));
+    // In templates of infrastructure an expression is how values are written.
+    let templated = matches!(
+        kind,
+        Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
+    );
     for value in object.descendants() {
         match value.kind() {
-            Kind::Object => duplicates(value, &mut faults),
-            Kind::String => string(value, &escapes, &mut faults.list),
+            Kind::Object => duplicates(value, &mut marks, &mut faults),
+            Kind::String => string(value, &escapes, templated, &mut faults.list),
             _ => {}
         }
     }
@@ -75,13 +81,14 @@ impl Escapes {
     }
 }
 
-fn string<'r>(value: Value<'r>, escapes: &Escapes, out: &mut Vec<Fault<'r>>) {
+fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
     let raw = value.inner_raw();
     let first = raw.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
         out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
     }
-    if (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
+    if templated
+        && (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
         && is_placeholder(raw)
     {
         out.push(fault(FaultKind::Placeholder, value.span(), ""));
@@ -108,32 +115,22 @@ fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Faul
     }
 }
 
-/// Objects up to this many members are compared in place; larger ones are sorted.
-const FEW_MEMBERS: usize = 48;
-
-fn duplicates<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
-    let count = object.len();
-    if count < 2 {
+fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'r>) {
+    if object.len() < 2 {
         return;
     }
-    if count <= FEW_MEMBERS {
-        let mut marks = [0u64; FEW_MEMBERS];
-        for (slot, member) in marks.iter_mut().zip(object.members()) {
-            *slot = mark(&member);
+    // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
+    // only then) the marks before are looked at; equal marks are settled by the names themselves.
+    marks.clear();
+    let mut seen = [0u64; 8];
+    for member in object.members() {
+        let mark = mark(&member);
+        let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
+        if seen[word] & bit != 0 && marks.contains(&mark) {
+            return settle(object, faults);
         }
-        let marks = &marks[..count];
-        for (at, one) in marks.iter().enumerate().skip(1) {
-            if marks[..at].contains(one) {
-                // A mark is a summary: only now are the names themselves compared.
-                return settle(object, faults);
-            }
-        }
-        return;
-    }
-    let mut marks: Vec<u64> = object.members().map(|member| mark(&member)).collect();
-    marks.sort_unstable();
-    if marks.windows(2).any(|pair| pair[0] == pair[1]) {
-        settle(object, faults);
+        seen[word] |= bit;
+        marks.push(mark);
     }
 }
 

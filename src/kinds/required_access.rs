@@ -3,7 +3,10 @@
 
 use super::fields::{Reading, is_cut_off, text};
 use crate::json::{Kind, Value};
-use crate::model::{Field, Malformed, Permission, RequiredAccess, RequiredResource, Spanned};
+use crate::model::{
+    Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
+    is_placeholder,
+};
 
 /// Reads a bare file: a list, or the one unwrapped entry that `az` takes for a whole manifest.
 pub fn required_access<'r>(root: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
@@ -61,8 +64,9 @@ pub fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
 }
 
 fn not_an_entry(value: Value<'_>, malformed: &mut Vec<Spanned<Malformed>>) {
-    // What PowerShell cut off is reported as that, not as malformed.
-    if !value.as_str().is_some_and(|text| is_cut_off(&text)) {
+    // What PowerShell cut off and what a template leaves open is reported as that.
+    let told = |text: &str| is_cut_off(text) || is_placeholder(text);
+    if !value.as_str().is_some_and(|text| told(&text)) {
         malformed.push(Spanned::new(Malformed::NotAnEntry, value.span()));
     }
 }
@@ -75,12 +79,16 @@ fn resource<'r>(
     let mut resource = RequiredResource {
         span: object.span(),
         app_id: Field::Absent,
+        guid: None,
         list: Field::Absent,
         permissions: Vec::new(),
     };
     for (name, value) in reading.members(object) {
         match name.as_bytes() {
-            b"resourceappid" => resource.app_id = text(value),
+            b"resourceappid" => {
+                resource.app_id = text(value);
+                resource.guid = named(&resource.app_id);
+            }
             b"resourceaccess" => {
                 resource.permissions.reserve(value.len());
                 resource.list = permissions(value, reading, &mut resource.permissions, malformed);
@@ -133,14 +141,22 @@ fn permission<'r>(object: Value<'r>, reading: &Reading<'_>) -> Permission<'r> {
     let mut permission = Permission {
         span: object.span(),
         id: Field::Absent,
+        guid: None,
         kind: Field::Absent,
     };
     for (name, value) in reading.members(object) {
         match name.as_bytes() {
-            b"id" => permission.id = text(value),
+            b"id" => {
+                permission.id = text(value);
+                permission.guid = named(&permission.id);
+            }
             b"type" => permission.kind = text(value),
             _ => {}
         }
     }
     permission
+}
+
+fn named(field: &Field<Str<'_>>) -> Option<Guid> {
+    Guid::parse_loose(field.value()?)
 }

@@ -73,9 +73,8 @@ fn peel<'r>(value: Value<'r>, depth: u32, wrapped_list: bool, out: &mut Unwrappe
 
 /// The values inside a wrapper object, or `None` when it is no wrapper.
 fn wrapped<'r>(object: Value<'r>) -> Option<Vec<Value<'r>>> {
-    let first = object.members().next()?;
     // Full objects have tens of members; wrappers have few, so most records are done here.
-    if object.len() > 12 && !first.value.is_array() {
+    if object.is_empty() || object.len() > 12 {
         return None;
     }
     if let Some(list) = list_of(object, "value").or_else(|| list_of(object, "data")) {

@@ -16,21 +16,22 @@ impl Guid {
 
     /// Reads the 36-character hyphenated form, in any case; anything else is `None`.
     pub fn parse_strict(text: &str) -> Option<Guid> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 36 {
+        let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+        if (bytes[8], bytes[13], bytes[18], bytes[23]) != (b'-', b'-', b'-', b'-') {
             return None;
         }
-        let mut value: u128 = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            if matches!(at, 8 | 13 | 18 | 23) {
-                if byte != b'-' {
-                    return None;
-                }
-                continue;
+        let digits = |from: usize, to: usize| {
+            let (mut value, mut bad) = (0u64, 0);
+            for &byte in &bytes[from..to] {
+                let digit = HEX[usize::from(byte)];
+                bad |= digit;
+                value = value << 4 | u64::from(digit & 0xF);
             }
-            value = value << 4 | u128::from(hex(byte)?);
-        }
-        Some(Guid(value))
+            (bad < 16).then_some(value)
+        };
+        let high = digits(0, 8)? << 32 | digits(9, 13)? << 16 | digits(14, 18)?;
+        let low = digits(19, 23)? << 48 | digits(24, 36)?;
+        Some(Guid(u128::from(high) << 64 | u128::from(low)))
     }
 
     /// Reads a GUID in any spelling that still names exactly one: surrounded by blanks or braces,
@@ -53,20 +54,28 @@ impl Guid {
             if digits > 32 {
                 return None;
             }
-            value = value << 4 | u128::from(hex(byte)?);
+            let digit = HEX[usize::from(byte)];
+            if digit > 15 {
+                return None;
+            }
+            value = value << 4 | u128::from(digit);
         }
         (digits == 32).then_some(Guid(value))
     }
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// The value of each hexadecimal digit; 0xF0 for bytes that are none.
+static HEX: [u8; 256] = {
+    let mut table = [0xF0; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        let lower = b"0123456789abcdef"[digit as usize];
+        table[lower as usize] = digit;
+        table[lower.to_ascii_uppercase() as usize] = digit;
+        digit += 1;
     }
-}
+    table
+};
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,6 +48,9 @@ impl Spanned<Str<'_>> {
 /// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
 /// Toolkit), `<client id>`, `[parameters('x')]` (ARM), `{subscriptionId}`.
 pub fn is_placeholder(text: &str) -> bool {
+    if memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_none() {
+        return false;
+    }
     let trimmed = text.trim();
     if trimmed.contains("{{") && trimmed.contains("}}") || trimmed.contains("${") {
         return true;

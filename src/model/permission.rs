@@ -58,16 +58,12 @@ pub struct RequiredResource<'r> {
     /// The whole entry.
     pub span: Span,
     pub app_id: Field<Str<'r>>,
+    /// The GUID that `app_id` names, in any spelling that names exactly one. Read once: most rules
+    /// about permissions ask for it.
+    pub guid: Option<Guid>,
     /// The list of permissions: absent, null, unusable or there.
     pub list: Field<()>,
     pub permissions: Vec<Permission<'r>>,
-}
-
-impl RequiredResource<'_> {
-    /// The resource's app id, when it is a GUID.
-    pub fn guid(&self) -> Option<Guid> {
-        self.app_id.spanned()?.guid()
-    }
 }
 
 /// One permission that is asked for.
@@ -76,16 +72,13 @@ pub struct Permission<'r> {
     /// The whole entry.
     pub span: Span,
     pub id: Field<Str<'r>>,
+    /// The GUID that `id` names, in any spelling that names exactly one.
+    pub guid: Option<Guid>,
     /// `type` as written.
     pub kind: Field<Str<'r>>,
 }
 
 impl Permission<'_> {
-    /// The permission's id, when it is a GUID.
-    pub fn guid(&self) -> Option<Guid> {
-        self.id.spanned()?.guid()
-    }
-
     /// The permission's type; case is forgiven, other words are not.
     pub fn kind(&self) -> Option<PermissionKind> {
         let text = self.kind.value()?;
@@ -104,7 +97,7 @@ impl<'r> RequiredAccess<'r> {
     pub fn of(&self, app: Guid) -> impl Iterator<Item = &RequiredResource<'r>> {
         self.resources
             .iter()
-            .filter(move |resource| resource.guid() == Some(app))
+            .filter(move |resource| resource.guid == Some(app))
     }
 
     /// Whether anything in the list is unknown (a placeholder, a value that was cut off), so that

@@ -92,29 +92,28 @@ pub struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     pub fn of(whole: &'t str) -> Parts<'t> {
-        let (rest, fragment) = split(whole, '#');
-        let (rest, query) = split(rest, '?');
-        let (scheme, rest) = match rest.split_once(':') {
-            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+        let (rest, fragment) = split(whole, b'#');
+        let (rest, query) = split(rest, b'?');
+        let (scheme, rest) = match split(rest, b':') {
+            (scheme, Some(rest)) if is_scheme(scheme) => (Some(scheme), rest),
             _ => (None, rest),
         };
         let (authority, path) = match rest.strip_prefix("//") {
-            Some(after) => after.split_at(after.find('/').unwrap_or(after.len())),
+            Some(after) => {
+                let end = memchr::memchr(b'/', after.as_bytes()).unwrap_or(after.len());
+                after.split_at(end)
+            }
             None => ("", rest),
         };
-        let server = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let server = memchr::memrchr(b'@', authority.as_bytes())
+            .map_or(authority, |at| &authority[at + 1..]);
         let (host, port) = if server.starts_with('[') {
             match server.find(']') {
                 Some(end) => (&server[..=end], server[end + 1..].strip_prefix(':')),
                 None => (server, None),
             }
         } else {
-            match server.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (server, None),
-            }
+            split(server, b':')
         };
         Parts {
             whole,
@@ -241,9 +240,10 @@ impl<'t> Parts<'t> {
 const BROKER_HOST: &str = "microsoft.aad.brokerplugin";
 const LIVE_DESKTOP: &str = "https://login.live.com/oauth20_desktop.srf";
 
-fn split(text: &str, at: char) -> (&str, Option<&str>) {
-    match text.split_once(at) {
-        Some((before, after)) => (before, Some(after)),
+/// The text before and after the first ASCII byte `at`.
+fn split(text: &str, at: u8) -> (&str, Option<&str>) {
+    match memchr::memchr(at, text.as_bytes()) {
+        Some(index) => (&text[..index], Some(&text[index + 1..])),
         None => (text, None),
     }
 }

@@ -3,9 +3,31 @@
 //! A [`Reported`] finding has all its places resolved and its words written; a format only
 //! arranges them. Whatever came from an input passes `safe` on its way out.
 
+pub mod catalog;
+mod concise;
+mod excerpt;
+mod human;
+mod json;
+mod markdown;
+mod ndjson;
+mod options;
+mod paint;
+pub mod safe;
+#[cfg(test)]
+mod samples;
+mod secret;
+mod summary;
+mod wrap;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
+
+pub use concise::Concise;
+pub use human::Human;
+pub use json::Json;
+pub use ndjson::Ndjson;
+pub use options::HumanOptions;
 
 use crate::model::Instant;
 use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};

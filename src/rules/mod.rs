@@ -150,9 +150,9 @@ impl Rule {
         line.strip_suffix('.').unwrap_or(line)
     }
 
-    /// The page of this rule in the project's own documentation.
-    pub fn url(&self) -> String {
-        format!("https://entralint.dev/rules#{}", self.id)
+    /// Where to read more: the first page that states the fact behind the rule.
+    pub fn url(&self) -> &'static str {
+        self.references.first().copied().unwrap_or("")
     }
 
     /// The rule of that id.
@@ -221,6 +221,15 @@ macro_rules! declare_rule {
 
 /// Every rule, sorted by id: the only registration.
 pub static RULES: &[&Rule] = &[
+    &digital_twins::ADT_AUDIENCE_NOT_SINGLE_TENANT,
+    &digital_twins::ADT_EXTRA_PERMISSION,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_MISSING,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_UNMATCHED,
+    &digital_twins::ADT_LOCALHOST_REDIRECT_WRONG_PLATFORM,
+    &digital_twins::ADT_PERMISSION_MISSING,
+    &digital_twins::ADT_PERMISSION_UNNEEDED,
+    &digital_twins::ADT_PERMISSION_WRONG_SCOPE,
+    &digital_twins::ADT_SPA_NEEDS_PROXY,
     &audience::AUDIENCE_LIMIT,
     &audience::AUDIENCE_TOKEN_VERSION,
     &audience::AUDIENCE_UNKNOWN_VALUE,
@@ -249,6 +258,18 @@ pub static RULES: &[&Rule] = &[
     &audience::MULTI_TENANT_UNLOCKED,
     &client::NATIVE_AUTHENTICATION,
     &client::NO_USABLE_FLOW,
+    &permission::PERMISSION_DUPLICATE,
+    &permission::PERMISSION_EMPTY,
+    &permission::PERMISSION_HIGH_RISK,
+    &permission::PERMISSION_LIMIT,
+    &permission::PERMISSION_MALFORMED,
+    &permission::PERMISSION_NOT_GUID,
+    &permission::PERMISSION_RETIRED_API,
+    &permission::PERMISSION_SWAPPED_IDS,
+    &permission::PERMISSION_TIER_ZERO,
+    &permission::PERMISSION_UNKNOWN,
+    &permission::PERMISSION_UNWRAPPED,
+    &permission::PERMISSION_WRONG_TYPE,
     &client::PUBLIC_CLIENT_FLOW_OFF,
     &client::PUBLIC_CLIENT_FLOW_ON,
     &client::PUBLIC_CLIENT_WITH_CREDENTIAL,

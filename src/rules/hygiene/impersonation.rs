@@ -104,12 +104,35 @@ enum Imitation {
 
 /// The shapes of the names above, made when the first name is looked at.
 struct Shapes {
-    products: Vec<(String, &'static str)>,
-    applications: Vec<(String, &'static str)>,
+    products: Vec<Known>,
+    applications: Vec<Known>,
+}
+
+/// A name of Microsoft's and what readers see of it.
+struct Known {
+    shape: String,
+    letters: u128,
+    name: &'static str,
+}
+
+/// Which ASCII characters a shape has, as bits: most names lack a letter of most products, and
+/// need no search.
+fn letters(shape: &str) -> u128 {
+    shape
+        .bytes()
+        .filter(u8::is_ascii)
+        .fold(0, |set, byte| set | 1 << byte)
 }
 
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
-    let with_shape = |name: &'static str| (shape(name), name);
+    let with_shape = |name: &'static str| {
+        let shape = shape(name);
+        Known {
+            letters: letters(&shape),
+            shape,
+            name,
+        }
+    };
     Shapes {
         products: PRODUCTS.into_iter().map(with_shape).collect(),
         applications: APPLICATIONS.into_iter().map(with_shape).collect(),
@@ -119,21 +142,21 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
 /// What `name` imitates.
 fn imitation(name: &str) -> Option<Imitation> {
     let shape = shape(name);
+    let letters = letters(&shape);
     let seen = SHAPES
         .products
         .iter()
-        .filter(|(product, _)| mentions(&shape, product))
-        .map(|(_, product)| *product);
-    for product in seen {
-        if !mentions(&as_written(name), &product.to_lowercase()) {
-            return Some(Imitation::Disguised(product));
+        .filter(|known| known.letters & letters == known.letters && mentions(&shape, &known.shape));
+    for known in seen {
+        if !mentions(&as_written(name), &known.name.to_lowercase()) {
+            return Some(Imitation::Disguised(known.name));
         }
     }
     SHAPES
         .applications
         .iter()
-        .find(|(application, _)| *application == shape)
-        .map(|(_, application)| Imitation::Same(application))
+        .find(|known| known.letters == letters && known.shape == shape)
+        .map(|known| Imitation::Same(known.name))
 }
 
 /// The name in lower case as its author typed it. Fullwidth letters are no disguise where the

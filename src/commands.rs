@@ -1,0 +1,241 @@
+//! The commands: what each does, from arguments to exit code.
+
+use std::io::{self, BufWriter, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::cli::{self, CheckArgs, Cli, Command, Format, RulesFormat};
+use crate::engine::{self, Progress, Trouble};
+use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
+use crate::json::schema::Schema;
+use crate::report::{Concise, Human, HumanOptions, Json, Ndjson, Report, catalog, safe};
+use crate::rules::RULES;
+use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
+
+/// Runs a command line; returns the exit code.
+///
+/// Everything that is written goes through checked writes: a closed pipe ends the run quietly, a
+/// full disk is a failure with a message.
+pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    let around = match Surroundings::of_process() {
+        Ok(around) => around,
+        Err(failure) => return report_failure(&failure, false),
+    };
+    let cli = match Cli::read(words, &clean) {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error, &around),
+    };
+    let color = around.stderr(cli.color).color;
+    let done = match cli.command {
+        Command::Check(args) => check(&args, cli.color, &around),
+        Command::Explain(args) => rule_to_explain(&args.rule).and_then(|rule| {
+            let options = human(around.stdout(cli.color), 0, false);
+            print(&catalog::explain(&[rule], &options))
+        }),
+        Command::Rules(args) => print(&match args.format {
+            RulesFormat::Human => catalog::table(RULES, &human(around.stdout(cli.color), 0, false)),
+            RulesFormat::Json => catalog::to_json(RULES),
+            RulesFormat::Markdown => catalog::to_markdown(RULES),
+        }),
+        Command::Schema(args) => schema(args.name.as_deref()),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) if failure.is_closed_pipe() => 0,
+        Err(failure) => report_failure(&failure, color),
+    }
+}
+
+/// Words from outside, made harmless for a line of text.
+fn clean(text: &str) -> String {
+    safe::line(text).into_owned()
+}
+
+/// Help, version, or a usage error: what clap says instead of a command.
+fn answer(error: &clap::Error, around: &Surroundings) -> u8 {
+    let (text, code) = if error.use_stderr() {
+        (
+            cli::answer(error, around.stderr(When::Auto).color),
+            EXIT_FAILURE,
+        )
+    } else {
+        (cli::answer(error, around.stdout(When::Auto).color), 0)
+    };
+    if error.use_stderr() {
+        say(&text);
+        return code;
+    }
+    match print(&text) {
+        Ok(_) => code,
+        Err(failure) if failure.is_closed_pipe() => 0,
+        Err(failure) => report_failure(&failure, false),
+    }
+}
+
+fn report_failure(failure: &Failure, color: bool) -> u8 {
+    say(&failure.render(color, &clean));
+    failure.exit_code()
+}
+
+/// Writes to standard error; when that fails there is nobody left to tell.
+fn say(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes());
+    if !text.ends_with('\n') {
+        let _ = stderr.write_all(b"\n");
+    }
+}
+
+/// Writes a text to standard output.
+fn print(text: &str) -> Result<u8, Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(Failure::Output)?;
+    Ok(0)
+}
+
+fn human(terminal: Terminal, verbose: u8, quiet: bool) -> HumanOptions {
+    HumanOptions {
+        color: terminal.color,
+        links: terminal.hyperlinks,
+        width: terminal.width,
+        verbose,
+        quiet,
+        ..HumanOptions::default()
+    }
+}
+
+fn schema(name: Option<&str>) -> Result<u8, Failure> {
+    let Some(name) = name else {
+        let width = Schema::ALL
+            .iter()
+            .map(|s| s.name().len())
+            .max()
+            .unwrap_or(0);
+        let list: String = Schema::ALL
+            .iter()
+            .map(|schema| format!("{:width$}  {}\n", schema.name(), schema.title()))
+            .collect();
+        return print(&list);
+    };
+    match Schema::ALL.iter().find(|schema| schema.name() == name) {
+        Some(schema) => print(schema.text()),
+        None => Err(Failure::UnknownSchema(
+            name.to_owned(),
+            Schema::ALL.map(Schema::name).to_vec(),
+        )),
+    }
+}
+
+fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Failure> {
+    let settings = Settings::load(args, around)?;
+    if !settings.verbosity.quiet {
+        for note in settings.notes() {
+            say(&format!("note: {}", clean(&note)));
+        }
+    }
+    let progress = Progress::default();
+    let run = if settings.progress {
+        watched(&progress, || engine::run(&settings, &progress))
+    } else {
+        engine::run(&settings, &progress)
+    };
+    if run.is_empty() && !run.incomplete {
+        let typed = settings.paths.iter();
+        return Err(Failure::NothingToLint(
+            typed
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
+        ));
+    }
+    let mut report: Box<dyn Report> = match settings.format {
+        Format::Human => Box::new(Human::new(human(
+            around.stdout(color),
+            settings.verbosity.verbose,
+            settings.verbosity.quiet,
+        ))),
+        Format::Concise => Box::new(Concise::new(around.stdout(color).color, false)),
+        Format::Json => Box::new(Json::new()),
+        Format::Ndjson => Box::new(Ndjson::new()),
+    };
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let told = run
+        .tell(report.as_mut(), &mut out)
+        .and_then(|troubles| out.flush().map(|()| troubles).map_err(Trouble::Output));
+    let troubles = match told {
+        Ok(troubles) => troubles,
+        Err(Trouble::Output(error)) => {
+            // What is still in the buffer would be written again when it is dropped.
+            let _ = out.into_parts();
+            return Err(Failure::Output(error));
+        }
+        Err(other) => vec![other],
+    };
+    for trouble in &troubles {
+        say(&format!("error: {}", clean(&trouble.to_string())));
+    }
+    for trouble in run.troubles() {
+        say(&format!("error: {}", clean(trouble)));
+    }
+    Ok(if run.incomplete || !troubles.is_empty() {
+        EXIT_FAILURE
+    } else if settings.fails(&run.outcome.tally) {
+        EXIT_FINDINGS
+    } else {
+        0
+    })
+}
+
+/// Runs `work` while another thread draws how far it is, once it lasts longer than a moment.
+fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let drawer = scope.spawn(|| draw(progress, &done));
+        let result = work();
+        done.store(true, Ordering::Release);
+        drawer.thread().unpark();
+        let _ = drawer.join();
+        result
+    })
+}
+
+fn draw(progress: &Progress, done: &AtomicBool) {
+    const PATIENCE: Duration = Duration::from_millis(400);
+    const TICK: Duration = Duration::from_millis(100);
+    std::thread::park_timeout(PATIENCE);
+    if done.load(Ordering::Acquire) {
+        return;
+    }
+    let bar = indicatif::ProgressBar::new_spinner();
+    let style = indicatif::ProgressStyle::with_template("{spinner} {elapsed}  {msg}");
+    bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()));
+    while !done.load(Ordering::Acquire) {
+        let read = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+        let (bytes, records) = (read(&progress.bytes), read(&progress.records));
+        let mut message = format!("{}, {} read", files(read(&progress.files)), amount(bytes));
+        if records > 0 {
+            message += &format!(", {records} records");
+        }
+        bar.set_message(message);
+        bar.tick();
+        std::thread::park_timeout(TICK);
+    }
+    bar.finish_and_clear();
+}
+
+fn files(count: u64) -> String {
+    match count {
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    }
+}
+
+fn amount(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes / 1000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}

@@ -1,0 +1,216 @@
+//! Whether a resource exposes what is asked of it.
+
+use std::cell::LazyCell;
+
+use super::ids::exposed;
+use super::reading::{Asked, asked, permission_name, registration, resource_name};
+use super::swapped::{instead_of_permission, instead_of_resource};
+use crate::catalog::{
+    AS_OF, DIGITAL_TWINS, knows_resource, permission, permission_anywhere, permission_by_value,
+    permissions_with_id,
+};
+use crate::model::{PermissionKind, RequiredAccess};
+use crate::rules::digital_twins::request::{Request, request};
+use crate::rules::{Context, Out, Severity, declare_rule};
+
+declare_rule! {
+    /// A permission is requested with the type it does not have.
+    ///
+    /// **Why it matters.** `Scope` asks for a delegated permission, `Role` for an application
+    /// permission, and the id is looked up among those only. Read.Write of Azure Digital Twins,
+    /// requested as `Role`, can never be granted: its API has no application permission, and
+    /// access as the application itself takes an Azure role on the instance instead. Consent and
+    /// sign-in fail with AADSTS650056 or AADSTS65005.
+    ///
+    /// **What is checked.** Permissions of the catalogue that exist with one type and are
+    /// requested with the other. An id that is both (`User.Export.All` of Microsoft Graph) is
+    /// right with either.
+    ///
+    /// **Fix.** Correct `type`, or take the id of the permission of the same name and the other
+    /// type: `az ad app permission delete`, then `az ad app permission add`.
+    pub static PERMISSION_WRONG_TYPE = {
+        id: "permission-wrong-type",
+        group: Permission,
+        severity: Error,
+        persona: Regular,
+        needs: [Application, RequiredResourceAccess],
+        since: "0.1.0",
+        references: [
+            "https://learn.microsoft.com/graph/api/resources/resourceaccess",
+            "https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview",
+        ],
+        check: RequiredAccess(wrong_type),
+    }
+}
+
+fn wrong_type(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    for asked in asked(access) {
+        let Some(kind) = asked.permission.kind() else {
+            continue;
+        };
+        let Some(right) = only_other_type(asked, kind, cx) else {
+            continue;
+        };
+        let span = asked
+            .permission
+            .kind
+            .span()
+            .unwrap_or(asked.permission.span);
+        out.report(Severity::Error, span, |say| {
+            let (api, id) = (asked.api, asked.id);
+            say.message(format!(
+                "{} is requested as {}",
+                permission_name(cx, api, id, Some(right)),
+                kind.key()
+            ))
+            .label(format!("{} is its type", right.key()))
+            .help(advice(asked, kind, right))
+            .fact("type", right.key())
+            .key(asked.key());
+            if let Some(app) = registration(cx) {
+                say.command(format!(
+                    "az ad app permission delete --id {app} --api {api} --api-permissions {id}"
+                ))
+                .command(format!(
+                    "az ad app permission add --id {app} --api {api} --api-permissions {id}={}",
+                    right.key()
+                ));
+            }
+        });
+    }
+}
+
+/// The type of a permission that is known, but not with the type `kind`. The profile's scopes are
+/// delegated whether the catalogue has them or not.
+fn only_other_type(
+    asked: Asked<'_>,
+    kind: PermissionKind,
+    cx: &Context<'_>,
+) -> Option<PermissionKind> {
+    if permission(asked.api, asked.id, kind).is_some() {
+        return None;
+    }
+    if let Some(known) = permissions_with_id(asked.api, asked.id).next() {
+        return Some(known.kind);
+    }
+    let profile = cx.profile?;
+    (kind == PermissionKind::Role
+        && profile.resource == asked.api
+        && profile.scopes.contains(&asked.id))
+    .then_some(PermissionKind::Scope)
+}
+
+fn advice(asked: Asked<'_>, kind: PermissionKind, right: PermissionKind) -> String {
+    let write = format!("write {}", right.key());
+    if asked.api == DIGITAL_TWINS && kind == PermissionKind::Role {
+        return format!(
+            "{write}; for access as the application itself assign an Azure role on the instance instead"
+        );
+    }
+    let twin = permissions_with_id(asked.api, asked.id)
+        .next()
+        .and_then(|known| permission_by_value(asked.api, known.value, Some(kind)));
+    match twin {
+        Some(twin) => format!(
+            "{write}, or {} as id for the {} permission of that name",
+            twin.id,
+            kind.adjective()
+        ),
+        None => write,
+    }
+}
+
+declare_rule! {
+    /// A requested permission is not one that the resource exposes.
+    ///
+    /// **Why it matters.** Nobody can consent to it: signing in fails with AADSTS650056 or
+    /// AADSTS65005, or the permission is silently left out. The id may be mistyped, invented, of
+    /// another API, or of a permission that was withdrawn.
+    ///
+    /// **What is checked.** Ids requested of Microsoft Graph and of Azure Digital Twins, whose
+    /// permissions the catalogue lists completely; of other APIs nothing is said. The catalogue is
+    /// a snapshot, so this is a hint: a permission may be younger than it.
+    ///
+    /// **Fix.** Compare with what the API exposes in your tenant,
+    /// `az ad sp show --id <resourceAppId>`, then delete or replace the entry:
+    /// `az ad app permission delete --id <app> --api <resource> --api-permissions <id>`.
+    pub static PERMISSION_UNKNOWN = {
+        id: "permission-unknown",
+        group: Permission,
+        severity: Warning,
+        persona: Regular,
+        needs: [Application, RequiredResourceAccess],
+        since: "0.1.0",
+        references: [
+            "https://learn.microsoft.com/graph/permissions-reference",
+            "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",
+        ],
+        check: RequiredAccess(unknown),
+    }
+}
+
+fn unknown(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    let strays = asked(access).filter(|asked| {
+        knows_resource(asked.api)
+            && permissions_with_id(asked.api, asked.id).next().is_none()
+            && instead_of_resource(asked.resource, cx).is_none()
+            && instead_of_permission(asked.resource, asked.permission, cx).is_none()
+    });
+    let request = LazyCell::new(|| Some((cx.profile?, request(access, cx, cx.profile?))));
+    for asked in strays {
+        // Whether a rule of the profile tells this mistake: its scope is asked of another
+        // resource, or something else is asked of its resource in place of the scope.
+        let told = match &*request {
+            Some((profile, Request::Missing { .. })) => profile.scopes.contains(&asked.id),
+            Some((profile, Request::Lacks(_))) => profile.resource == asked.api,
+            _ => false,
+        };
+        if told {
+            continue;
+        }
+        // Without the resource's own service principal the catalogue is all there is to go by, so
+        // it is worth knowing and no more.
+        out.report(Severity::Info, asked.span(), |say| {
+            let resource = resource_name(cx, asked.api);
+            let elsewhere = permission_anywhere(asked.id).next();
+            say.message(match elsewhere {
+                Some(known) => format!(
+                    "{} is requested of {resource}",
+                    permission_name(cx, known.resource, known.id, None)
+                ),
+                None => format!("{resource} exposed no permission {} in {AS_OF}", asked.id),
+            })
+            .label(match elsewhere {
+                Some(_) => "permission of another API",
+                None => "unknown permission",
+            })
+            .help(match elsewhere {
+                Some(known) => format!(
+                    "move it to an entry with the resourceAppId {}, or remove it",
+                    known.resource
+                ),
+                None => {
+                    "compare the id with what the API exposes, then correct or remove it".to_owned()
+                }
+            })
+            .key(asked.key());
+            match (elsewhere, registration(cx), asked.permission.kind()) {
+                (None, ..) => {
+                    say.command(exposed(asked.api));
+                }
+                (Some(known), Some(app), Some(kind)) => {
+                    let (api, id) = (asked.api, asked.id);
+                    say.command(format!(
+                        "az ad app permission delete --id {app} --api {api} --api-permissions {id}"
+                    ))
+                    .command(format!(
+                        "az ad app permission add --id {app} --api {} --api-permissions {id}={}",
+                        known.resource,
+                        kind.key()
+                    ));
+                }
+                _ => {}
+            }
+        });
+    }
+}
