@@ -51,6 +51,8 @@ pub struct Judge<'j> {
     required: Vec<(usize, RequiredCheck)>,
 }
 
+/// A rule's check of a `T`.
+type RuleCheck<T> = fn(&T, &Context<'_>, &mut Out<'_>);
 type DocumentCheck = fn(&[Fault<'_>], &Context<'_>, &mut Out<'_>);
 type ApplicationCheck = fn(&Application<'_>, &Context<'_>, &mut Out<'_>);
 type RequiredCheck = fn(&RequiredAccess<'_>, &Context<'_>, &mut Out<'_>);
@@ -256,10 +258,9 @@ impl<'j> Judge<'j> {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "the three aliases above, in one")]
     fn run<T: ?Sized>(
         &self,
-        checks: &[(usize, fn(&T, &Context<'_>, &mut Out<'_>))],
+        checks: &[(usize, RuleCheck<T>)],
         object: &T,
         context: &Context<'_>,
         sink: &mut Sink,

@@ -74,11 +74,7 @@ pub fn openid_scope(id: Guid) -> bool {
 
 /// The permission with this id and kind; `None` when the catalogue has no such pair.
 pub fn permission(resource: Guid, id: Guid, kind: PermissionKind) -> Option<&'static Permission> {
-    let wanted = (resource, id, kind);
-    let place = PERMISSIONS
-        .binary_search_by_key(&wanted, |p| (p.resource, p.id, p.kind))
-        .ok()?;
-    Some(&PERMISSIONS[place])
+    permissions_with_id(resource, id).find(|permission| permission.kind == kind)
 }
 
 /// The permissions of one resource with this id, of either kind: none, one or two.
@@ -86,15 +82,38 @@ pub fn permissions_with_id(
     resource: Guid,
     id: Guid,
 ) -> impl Iterator<Item = &'static Permission> + Clone {
-    equal_range(&PERMISSIONS, |p| (p.resource, p.id).cmp(&(resource, id))).iter()
+    permission_anywhere(id).filter(move |permission| permission.resource == resource)
 }
 
 /// The permissions of any resource with this id, in the order of the resources.
 pub fn permission_anywhere(id: Guid) -> impl Iterator<Item = &'static Permission> + Clone {
-    equal_range(&BY_ID, |&at| at_place(at).id.cmp(&id))
+    // Ids are random, so their first byte leaves a handful.
+    let bucket = (id.0 >> 120) as usize;
+    BY_ID[usize::from(BUCKETS[bucket])..usize::from(BUCKETS[bucket + 1])]
         .iter()
         .map(|&at| at_place(at))
+        .filter(move |permission| permission.id == id)
 }
+
+/// Where in [`BY_ID`] the ids with each first byte begin.
+static BUCKETS: [u16; 257] = {
+    let mut buckets = [0; 257];
+    let mut at = 0;
+    while at < BY_ID.len() {
+        let byte = (PERMISSIONS[BY_ID[at] as usize].id.0 >> 120) as usize;
+        buckets[byte + 1] = at as u16 + 1;
+        at += 1;
+    }
+    // A byte that no id begins with has an empty bucket.
+    let mut byte = 1;
+    while byte < 257 {
+        if buckets[byte] < buckets[byte - 1] {
+            buckets[byte] = buckets[byte - 1];
+        }
+        byte += 1;
+    }
+    buckets
+};
 
 /// The permission of one resource with this value, without regard to case; any kind
 /// when `kind` is `None`, then the delegated one first. Where clouds differ, the id of

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Skipped};
-use crate::rules::{Filter, RULES, Rule, Tally};
+use crate::rules::{Filter, Group, RULES, Rule, Tally};
 use crate::settings::Settings;
 
 pub use source::{Source, SourceFinding};
@@ -127,7 +127,7 @@ fn summarise(settings: &Settings, sources: &[Source], joined: &[joined::JoinedFi
         evaluated_at: settings.rules.now,
         profile: settings.profile.name().to_owned(),
         persona: settings.persona,
-        files: sources.iter().filter(|source| !source.failed).count() as u64,
+        files: sources.len() as u64,
         not_evaluated: not_evaluated(settings, &objects),
         objects,
         tally,
@@ -188,11 +188,10 @@ fn not_evaluated(settings: &Settings, objects: &BTreeMap<&'static str, u64>) -> 
                 .needs
                 .iter()
                 .any(|kind| objects.contains_key(kind.name()));
-        if !wanted || there {
-            continue;
-        }
+        let of_a_profile_that_is_off =
+            rule.group == Group::DigitalTwins && settings.rules.profile.is_none();
         // Without any object there is nothing to say about rules.
-        if objects.is_empty() {
+        if !wanted || there || of_a_profile_that_is_off || objects.is_empty() {
             continue;
         }
         out.push(NotEvaluated {

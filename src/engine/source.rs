@@ -293,7 +293,7 @@ impl Source {
 
     fn not_json(&mut self, errors: &[(u64, SyntaxFault)], further: u64) {
         if self.belongs_to_another_tool(errors) {
-            self.skipped = Some("JSON with comments of another tool".to_owned());
+            self.skipped = Some("JSON with comments, and no export".to_owned());
             return;
         }
         let mut shown = errors.to_vec();
@@ -324,7 +324,7 @@ impl Source {
     }
 
     /// A file that was only found, has comments or trailing commas and nothing of an export in it
-    /// (`tsconfig.json`, editor settings) is none of ours.
+    /// (`tsconfig.json`, editor settings) is none of ours; neither is an ARM template.
     fn belongs_to_another_tool(&self, errors: &[(u64, SyntaxFault)]) -> bool {
         const SIGNS: [&str; 8] = [
             "appId",

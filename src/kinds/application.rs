@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::fields::{Reading, boolean, date, integer, objects, presence, text, texts};
+use super::names::Name;
 use super::required_access;
 use crate::json::{Kind, Value};
 use crate::model::{
@@ -34,27 +35,27 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
         core += 1;
         null |= value.is_null();
         let mut old = false;
-        match name.as_bytes() {
-            b"id" => app.id = text(value),
-            b"objectid" => {
+        match name {
+            Name::Id => app.id = text(value),
+            Name::ObjectId => {
                 if app.id.value().is_none() {
                     app.id = text(value);
                 }
                 core = before;
             }
-            b"appid" | b"applicationid" => app.app_id = text(value),
-            b"displayname" => app.display_name = text(value),
-            b"name" => {
+            Name::AppId | Name::ApplicationId => app.app_id = text(value),
+            Name::DisplayName => app.display_name = text(value),
+            Name::Name => {
                 if app.display_name.value().is_none() {
                     app.display_name = text(value);
                 }
             }
-            b"signinaudience" => app.audience = text(value),
-            b"availabletoothertenants" => {
+            Name::SignInAudience => app.audience = text(value),
+            Name::AvailableToOtherTenants => {
                 old = true;
                 app.available_to_other_tenants = boolean(value);
             }
-            b"publicclient" if value.kind() != Kind::Object => {
+            Name::PublicClient if value.kind() != Kind::Object => {
                 // A truth value in Azure AD Graph; null there, and in a nulled Graph object.
                 match value.kind() {
                     Kind::True | Kind::False => {
@@ -69,87 +70,87 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
                     _ => app.public_redirects = Field::Unknown(value.span()),
                 }
             }
-            b"publicclient" => {
+            Name::PublicClient => {
                 app.public_redirects = presence(value);
                 redirects(value, reading, Platform::Public, &mut app);
             }
-            b"spa" => {
+            Name::Spa => {
                 app.spa_redirects = presence(value);
                 redirects(value, reading, Platform::Spa, &mut app);
             }
-            b"web" => {
+            Name::Web => {
                 app.web_redirects = presence(value);
                 redirects(value, reading, Platform::Web, &mut app);
                 web(value, reading, &mut app);
             }
-            b"api" => api(value, reading, &mut app),
-            b"isfallbackpublicclient" => app.public_client_flow = boolean(value),
-            b"allowpublicclient" => {
+            Name::Api => api(value, reading, &mut app),
+            Name::IsFallbackPublicClient => app.public_client_flow = boolean(value),
+            Name::AllowPublicClient => {
                 old = true;
                 app.public_client_flow = boolean(value);
             }
-            b"replyurls" => {
+            Name::ReplyUrls => {
                 old = true;
                 reply_urls(value, &mut app);
             }
-            b"replyurlswithtype" => {
+            Name::ReplyUrlsWithType => {
                 old = true;
                 reply_urls_with_type(value, reading, &mut app);
             }
-            b"oauth2allowimplicitflow" => {
+            Name::Oauth2AllowImplicitFlow => {
                 old = true;
                 app.implicit_access_tokens = boolean(value);
             }
-            b"oauth2allowidtokenimplicitflow" => {
+            Name::Oauth2AllowIdTokenImplicitFlow => {
                 old = true;
                 app.implicit_id_tokens = boolean(value);
             }
-            b"accesstokenacceptedversion" => {
+            Name::AccessTokenAcceptedVersion => {
                 old = true;
                 app.token_version = integer(value);
             }
-            b"requestedaccesstokenversion" => app.token_version = integer(value),
-            b"acceptmappedclaims" => app.accept_mapped_claims = boolean(value),
-            b"oauth2permissions" => {
+            Name::RequestedAccessTokenVersion => app.token_version = integer(value),
+            Name::AcceptMappedClaims => app.accept_mapped_claims = boolean(value),
+            Name::Oauth2Permissions => {
                 old = true;
                 app.scopes = objects(value, |v| exposed_scope(v, reading));
             }
-            b"preauthorizedapplications" => {
+            Name::PreAuthorizedApplications => {
                 app.preauthorized = objects(value, |v| preauthorized(v, reading));
             }
-            b"knownclientapplications" => app.known_clients = texts(value),
-            b"homepage" | b"signinurl" => app.home_page = text(value),
-            b"logouturl" => app.logout_url = text(value),
-            b"approles" | b"approle" => app.roles = objects(value, |v| app_role(v, reading)),
-            b"identifieruris" | b"identifieruri" => app.identifier_uris = texts(value),
-            b"requiredresourceaccess" => {
+            Name::KnownClientApplications => app.known_clients = texts(value),
+            Name::Homepage | Name::SignInUrl => app.home_page = text(value),
+            Name::LogoutUrl => app.logout_url = text(value),
+            Name::AppRoles | Name::AppRole => app.roles = objects(value, |v| app_role(v, reading)),
+            Name::IdentifierUris | Name::IdentifierUri => app.identifier_uris = texts(value),
+            Name::RequiredResourceAccess => {
                 app.required = required_access::list(value, reading);
             }
-            b"passwordcredentials" => {
+            Name::PasswordCredentials => {
                 app.secrets = objects(value, |v| credential(v, reading));
             }
-            b"keycredentials" => {
+            Name::KeyCredentials => {
                 app.certificates = objects(value, |v| credential(v, reading));
             }
-            b"federatedidentitycredentials" => {
+            Name::FederatedIdentityCredentials => {
                 core = before;
                 // PowerShell prints a navigation property that was not expanded as null.
                 if value.is_array() {
                     app.federated = Field::Value(Spanned::new(value.len(), value.span()));
                 }
             }
-            b"serviceprincipallockconfiguration" => app.lock = lock(value, reading),
-            b"verifiedpublisher" => app.verified_publisher = verified_publisher(value, reading),
-            b"optionalclaims" | b"optionalclaim" => app.optional_claims = presence(value),
-            b"nativeauthenticationapisenabled" => app.native_authentication = text(value),
-            b"tags" | b"tag" => app.tags = texts(value),
-            b"publisherdomain" => app.publisher_domain = text(value),
-            b"createddatetime" => app.created = date(value),
-            b"deleteddatetime" | b"deletiontimestamp" => app.deleted = date(value),
-            b"disabledbymicrosoftstatus" => app.disabled_by_microsoft = text(value),
-            b"isdisabled" => app.disabled = boolean(value),
-            b"info" | b"informationalurls" | b"addins" | b"groupmembershipclaims" => {}
-            b"tenantid" => {
+            Name::ServicePrincipalLockConfiguration => app.lock = lock(value, reading),
+            Name::VerifiedPublisher => app.verified_publisher = verified_publisher(value, reading),
+            Name::OptionalClaims | Name::OptionalClaim => app.optional_claims = presence(value),
+            Name::NativeAuthenticationApisEnabled => app.native_authentication = text(value),
+            Name::Tags | Name::Tag => app.tags = texts(value),
+            Name::PublisherDomain => app.publisher_domain = text(value),
+            Name::CreatedDateTime => app.created = date(value),
+            Name::DeletedDateTime | Name::DeletionTimestamp => app.deleted = date(value),
+            Name::DisabledByMicrosoftStatus => app.disabled_by_microsoft = text(value),
+            Name::IsDisabled => app.disabled = boolean(value),
+            Name::Info | Name::InformationalUrls | Name::AddIns | Name::GroupMembershipClaims => {}
+            Name::TenantId => {
                 tenant = true;
                 core = before;
             }
@@ -251,7 +252,7 @@ fn redirects<'r>(
     app: &mut Application<'r>,
 ) {
     for (name, value) in reading.members(container) {
-        if matches!(name.as_bytes(), b"redirecturis" | b"redirecturi") {
+        if matches!(name, Name::RedirectUris | Name::RedirectUri) {
             let list = texts(value);
             if list.state.is_unknown() {
                 let state = match platform {
@@ -272,16 +273,16 @@ fn redirects<'r>(
 
 fn web<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r>) {
     for (name, value) in reading.members(container) {
-        match name.as_bytes() {
-            b"logouturl" => app.logout_url = text(value),
-            b"homepageurl" => app.home_page = text(value),
-            b"implicitgrantsettings" | b"implicitgrantsetting" => {
+        match name {
+            Name::LogoutUrl => app.logout_url = text(value),
+            Name::HomePageUrl => app.home_page = text(value),
+            Name::ImplicitGrantSettings | Name::ImplicitGrantSetting => {
                 for (name, value) in reading.members(value) {
-                    match name.as_bytes() {
-                        b"enableaccesstokenissuance" => {
+                    match name {
+                        Name::EnableAccessTokenIssuance => {
                             app.implicit_access_tokens = boolean(value);
                         }
-                        b"enableidtokenissuance" => app.implicit_id_tokens = boolean(value),
+                        Name::EnableIdTokenIssuance => app.implicit_id_tokens = boolean(value),
                         _ => {}
                     }
                 }
@@ -303,16 +304,16 @@ fn api<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r
         return;
     }
     for (name, value) in reading.members(container) {
-        match name.as_bytes() {
-            b"requestedaccesstokenversion" => app.token_version = integer(value),
-            b"acceptmappedclaims" => app.accept_mapped_claims = boolean(value),
-            b"oauth2permissionscopes" | b"oauth2permissionscope" => {
+        match name {
+            Name::RequestedAccessTokenVersion => app.token_version = integer(value),
+            Name::AcceptMappedClaims => app.accept_mapped_claims = boolean(value),
+            Name::Oauth2PermissionScopes | Name::Oauth2PermissionScope => {
                 app.scopes = objects(value, |v| exposed_scope(v, reading));
             }
-            b"preauthorizedapplications" | b"preauthorizedapplication" => {
+            Name::PreAuthorizedApplications | Name::PreAuthorizedApplication => {
                 app.preauthorized = objects(value, |v| preauthorized(v, reading));
             }
-            b"knownclientapplications" | b"knownclientapplication" => {
+            Name::KnownClientApplications | Name::KnownClientApplication => {
                 app.known_clients = texts(value);
             }
             _ => {}
@@ -336,9 +337,9 @@ fn reply_urls_with_type<'r>(value: Value<'r>, reading: &Reading<'_>, app: &mut A
         let mut url = Field::Absent;
         let mut platform = Platform::Web;
         for (name, value) in reading.members(entry) {
-            match name.as_bytes() {
-                b"url" => url = text(value),
-                b"type" => platform = platform_of(value),
+            match name {
+                Name::Url => url = text(value),
+                Name::Type => platform = platform_of(value),
                 _ => {}
             }
         }
@@ -380,18 +381,18 @@ fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r> {
         thumbprint: Field::Absent,
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"keyid" => credential.key_id = text(value),
-            b"displayname" => credential.name = text(value),
+        match name {
+            Name::KeyId => credential.key_id = text(value),
+            Name::DisplayName => credential.name = text(value),
             // The old and the new name may stand side by side, one of them null.
-            b"startdatetime" | b"startdate" => keep(&mut credential.start, date(value)),
-            b"enddatetime" | b"enddate" => keep(&mut credential.end, date(value)),
-            b"usage" => credential.usage = text(value),
-            b"type" => credential.kind = text(value),
-            b"customkeyidentifier" if value.kind() == Kind::String => {
+            Name::StartDateTime | Name::StartDate => keep(&mut credential.start, date(value)),
+            Name::EndDateTime | Name::EndDate => keep(&mut credential.end, date(value)),
+            Name::Usage => credential.usage = text(value),
+            Name::Type => credential.kind = text(value),
+            Name::CustomKeyIdentifier if value.kind() == Kind::String => {
                 credential.thumbprint = text(value);
             }
-            b"customkeyidentifier" if value.is_array() => {
+            Name::CustomKeyIdentifier if value.is_array() => {
                 credential.thumbprint = hexadecimal(value);
             }
             _ => {}
@@ -429,10 +430,10 @@ fn exposed_scope<'r>(object: Value<'r>, reading: &Reading<'_>) -> ExposedScope<'
         enabled: Field::Absent,
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"id" => scope.id = text(value),
-            b"value" => scope.value = text(value),
-            b"isenabled" => scope.enabled = boolean(value),
+        match name {
+            Name::Id => scope.id = text(value),
+            Name::Value => scope.value = text(value),
+            Name::IsEnabled => scope.enabled = boolean(value),
             _ => {}
         }
     }
@@ -448,11 +449,11 @@ fn app_role<'r>(object: Value<'r>, reading: &Reading<'_>) -> AppRole<'r> {
         enabled: Field::Absent,
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"id" => role.id = text(value),
-            b"value" => role.value = text(value),
-            b"allowedmembertypes" | b"allowedmembertype" => role.member_types = texts(value),
-            b"isenabled" => role.enabled = boolean(value),
+        match name {
+            Name::Id => role.id = text(value),
+            Name::Value => role.value = text(value),
+            Name::AllowedMemberTypes | Name::AllowedMemberType => role.member_types = texts(value),
+            Name::IsEnabled => role.enabled = boolean(value),
             _ => {}
         }
     }
@@ -466,12 +467,12 @@ fn preauthorized<'r>(object: Value<'r>, reading: &Reading<'_>) -> Preauthorized<
         permissions: List::default(),
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"appid" => client.app_id = text(value),
-            b"delegatedpermissionids"
-            | b"delegatedpermissionid"
-            | b"permissionids"
-            | b"permissions" => client.permissions = texts(value),
+        match name {
+            Name::AppId => client.app_id = text(value),
+            Name::DelegatedPermissionIds
+            | Name::DelegatedPermissionId
+            | Name::PermissionIds
+            | Name::Permissions => client.permissions = texts(value),
             _ => {}
         }
     }
@@ -484,12 +485,12 @@ fn lock(object: Value<'_>, reading: &Reading<'_>) -> PropertyLock {
         ..PropertyLock::default()
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"isenabled" => lock.enabled = boolean(value),
-            b"allproperties" => lock.all_properties = boolean(value),
-            b"credentialswithusageverify" => lock.credentials_verify = boolean(value),
-            b"credentialswithusagesign" => lock.credentials_sign = boolean(value),
-            b"tokenencryptionkeyid" => lock.token_encryption_key = boolean(value),
+        match name {
+            Name::IsEnabled => lock.enabled = boolean(value),
+            Name::AllProperties => lock.all_properties = boolean(value),
+            Name::CredentialsWithUsageVerify => lock.credentials_verify = boolean(value),
+            Name::CredentialsWithUsageSign => lock.credentials_sign = boolean(value),
+            Name::TokenEncryptionKeyId => lock.token_encryption_key = boolean(value),
             _ => {}
         }
     }
@@ -506,7 +507,7 @@ fn verified_publisher<'r>(object: Value<'r>, reading: &Reading<'_>) -> Field<Str
     }
     let mut id = Field::Null(object.span());
     for (name, value) in reading.members(object) {
-        if name.as_bytes() == b"verifiedpublisherid" {
+        if name == Name::VerifiedPublisherId {
             id = text(value);
         }
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
+use super::names::mark_of;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Value};
 use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
@@ -124,7 +125,7 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
     marks.clear();
     let mut seen = [0u64; 8];
     for member in object.members() {
-        let mark = mark(&member);
+        let mark = mark_of(&member);
         let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
         if seen[word] & bit != 0 && marks.contains(&mark) {
             return settle(object, faults);
@@ -132,29 +133,6 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
         seen[word] |= bit;
         marks.push(mark);
     }
-}
-
-/// A summary of a name that is equal for names equal but for case.
-fn mark(member: &Member<'_>) -> u64 {
-    if member.key.is_escaped() {
-        return mark_of(member.name().as_bytes());
-    }
-    mark_of(member.key.inner_raw().as_bytes())
-}
-
-fn mark_of(name: &[u8]) -> u64 {
-    const FOLD: u64 = 0x2020_2020_2020_2020;
-    let word = |bytes: &[u8]| {
-        let mut eight = [0; 8];
-        eight[..bytes.len()].copy_from_slice(bytes);
-        u64::from_le_bytes(eight) | FOLD
-    };
-    let (head, tail) = if name.len() <= 8 {
-        (word(name), 0)
-    } else {
-        (word(&name[..8]), word(&name[name.len() - 8..]))
-    };
-    (head ^ tail.rotate_left(29) ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Compares names for good and records what stands twice.

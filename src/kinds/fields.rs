@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::names::Name;
 use crate::json::{Kind, Value};
 use crate::model::{Date, Field, List, Spanned, Str, Text, is_placeholder};
 
@@ -16,71 +17,15 @@ pub struct Reading<'s> {
     pub skip: &'s [u32],
 }
 
-/// Longest property name that any known format has; longer ones are unknown anyway.
-const LONGEST: usize = 48;
-
-/// A member's name in lower case, on the stack.
-pub struct Folded {
-    bytes: [u8; LONGEST],
-    len: usize,
-}
-
-impl Folded {
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-/// Lower case, eight letters at a time: every name of every object passes here.
-fn fold(name: &[u8]) -> Folded {
-    let mut folded = Folded {
-        bytes: [0; LONGEST],
-        len: 0,
-    };
-    if name.len() > LONGEST {
-        return folded;
-    }
-    folded.len = name.len();
-    let (words, rest) = name.as_chunks::<8>();
-    let (places, last) = folded.bytes.as_chunks_mut::<8>();
-    debug_assert!(last.is_empty());
-    for (place, word) in places.iter_mut().zip(words) {
-        *place = lower(*word);
-    }
-    if let Some(place) = places.get_mut(words.len()) {
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        *place = lower(word);
-    }
-    folded
-}
-
-/// The ASCII lower case of eight bytes at once.
-fn lower(word: [u8; 8]) -> [u8; 8] {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(word);
-    let low = word & (ONES * 0x7F);
-    // The high bit of each byte: at least `A`; beyond `Z`. No byte carries into the next.
-    let from_a = low + ONES * (0x80 - b'A' as u64);
-    let past_z = low + ONES * (0x7F - b'Z' as u64);
-    let upper = (from_a ^ past_z) & !word & (ONES * 0x80);
-    (word | upper >> 2).to_le_bytes()
-}
-
 impl Reading<'_> {
-    /// The members of an object that count, each with its name in lower case.
-    pub fn members<'r>(&self, object: Value<'r>) -> impl Iterator<Item = (Folded, Value<'r>)> {
-        object.members().filter_map(move |member| {
-            if !self.skip.is_empty() && self.skip.binary_search(&member.key.index()).is_ok() {
-                return None;
-            }
-            let folded = if member.key.is_escaped() {
-                fold(member.name().as_bytes())
-            } else {
-                fold(member.key.inner_raw().as_bytes())
-            };
-            Some((folded, member.value))
-        })
+    /// The members of an object that count, each with its name told.
+    pub fn members<'r>(&self, object: Value<'r>) -> impl Iterator<Item = (Name, Value<'r>)> {
+        object
+            .members()
+            .filter(|member| {
+                self.skip.is_empty() || self.skip.binary_search(&member.key.index()).is_err()
+            })
+            .map(|member| (Name::of(&member), member.value))
     }
 }
 
@@ -256,21 +201,4 @@ pub fn objects<'r, T>(value: Value<'r>, mut build: impl FnMut(Value<'r>) -> T) -
         _ => Field::Unknown(span),
     };
     List { state, items }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fold;
-
-    #[test]
-    fn folding_is_ascii_lower_case() {
-        let bytes: Vec<u8> = (0..=255).collect();
-        for length in 0..=super::LONGEST {
-            for start in 0..256 - length {
-                let name = &bytes[start..start + length];
-                assert_eq!(fold(name).as_bytes(), name.to_ascii_lowercase());
-            }
-        }
-        assert_eq!(fold(&[b'a'; super::LONGEST + 1]).as_bytes(), b"");
-    }
 }

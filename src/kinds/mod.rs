@@ -6,6 +6,7 @@
 pub mod application;
 pub mod document;
 pub mod fields;
+pub mod names;
 pub mod recognise;
 pub mod required_access;
 pub mod unwrap;

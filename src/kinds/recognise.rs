@@ -4,6 +4,7 @@
 //! like Azure role assignments, PIM schedules like both.
 
 use super::fields::Reading;
+use super::names::Name;
 use crate::json::Value;
 use crate::model::ObjectKind;
 
@@ -13,113 +14,109 @@ pub struct Unrecognised {
     pub nearest: Option<(ObjectKind, &'static str)>,
 }
 
-/// Which names an object has, as bits.
+/// Which signs of a kind an object shows, as bits.
 #[derive(Copy, Clone, Default)]
-struct Names(u64);
+struct Signs(u64);
 
-macro_rules! names {
-    ($($bit:ident = $($name:literal)|+;)*) => {
-        #[allow(
-            clippy::enum_variant_names,
-            clippy::upper_case_acronyms,
-            reason = "the names are the properties' own"
-        )]
+macro_rules! signs {
+    ($($bit:ident = $($name:ident)|+;)*) => {
+        #[allow(clippy::enum_variant_names, reason = "the names are the properties' own")]
         #[derive(Copy, Clone)]
-        enum Name { $($bit),* }
-        /// The bit of a name in lower case.
-        fn name_bit(name: &[u8]) -> Option<Name> {
+        enum Sign { $($bit),* }
+        /// What a name is a sign of.
+        fn sign_of(name: Name) -> Option<Sign> {
             match name {
-                $($($name)|+ => Some(Name::$bit),)*
+                $($(Name::$name)|+ => Some(Sign::$bit),)*
                 _ => None,
             }
         }
     };
 }
 
-names! {
-    AppId = b"appid" | b"applicationid";
-    ObjectId = b"objectid";
-    Id = b"id";
-    NameOf = b"name";
-    DisplayName = b"displayname";
-    ServicePrincipalType = b"serviceprincipaltype" | b"serviceprincipalnames" | b"serviceprincipalname" | b"appownerorganizationid" | b"appownertenantid";
-    Legacy1 = b"replyurlswithtype" | b"accesstokenacceptedversion" | b"allowpublicclient" | b"signinurl";
-    Legacy0 = b"availabletoothertenants" | b"replyurls" | b"oauth2allowimplicitflow" | b"oauth2permissions" | b"objecttype";
-    GraphContainer = b"web" | b"spa" | b"api";
-    PublicClient = b"publicclient";
-    FallbackPublicClient = b"isfallbackpublicclient";
-    RequiredResourceAccess = b"requiredresourceaccess";
-    ResourceAppId = b"resourceappid";
-    ResourceAccess = b"resourceaccess";
-    SignInAudience = b"signinaudience";
-    Credentials = b"passwordcredentials" | b"keycredentials";
-    KeyId = b"keyid";
-    EndDate = b"enddatetime" | b"enddate";
-    Password = b"password";
-    Tenant = b"tenant" | b"tenantid";
-    ClientId = b"clientid";
-    ClientSecret = b"clientsecret";
-    ResourceId = b"resourceid";
-    ConsentType = b"consenttype";
-    PrincipalId = b"principalid";
-    AppRoleId = b"approleid";
-    Issuer = b"issuer";
-    Audiences = b"audiences" | b"audience";
-    RoleDefinitionId = b"roledefinitionid";
-    RoleDefinitionName = b"roledefinitionname";
-    RoleAssignmentId = b"roleassignmentid";
-    DirectoryScopeId = b"directoryscopeid";
-    Scope = b"scope";
-    Permissions = b"permissions";
-    AssignableScopes = b"assignablescopes";
-    RoleName = b"rolename";
-    Actions = b"actions" | b"dataactions";
-    Properties = b"properties";
-    Schema = b"$schema";
-    FormatVersion = b"format_version";
-    TerraformVersion = b"terraform_version";
-    PlanPart = b"planned_values" | b"values" | b"resource_changes" | b"prior_state";
-    Lineage = b"lineage";
-    Resources = b"resources";
-    TypeOf = b"type";
-    HostName = b"hostname";
-    DefaultUserRolePermissions = b"defaultuserrolepermissions";
-    NotifyReviewers = b"notifyreviewers";
-    ErrorOf = b"error";
-    ODataType = b"@odata.type" | b"odata.type";
-    UserPrincipalName = b"userprincipalname";
-    IdentifierUris = b"identifieruris" | b"identifieruri";
+signs! {
+    AppId = AppId | ApplicationId;
+    ObjectId = ObjectId;
+    Id = Id;
+    DisplayedAs = Name;
+    DisplayTitle = DisplayName;
+    ServicePrincipalType = ServicePrincipalType | ServicePrincipalNames | ServicePrincipalName | AppOwnerOrganizationId | AppOwnerTenantId;
+    Legacy1 = ReplyUrlsWithType | AccessTokenAcceptedVersion | AllowPublicClient | SignInUrl;
+    Legacy0 = AvailableToOtherTenants | ReplyUrls | Oauth2AllowImplicitFlow | Oauth2Permissions | ObjectType;
+    GraphContainer = Web | Spa | Api;
+    PublicClient = PublicClient;
+    FallbackPublicClient = IsFallbackPublicClient;
+    RequiredResourceAccess = RequiredResourceAccess;
+    ResourceAppId = ResourceAppId;
+    ResourceAccess = ResourceAccess;
+    SignInAudience = SignInAudience;
+    Credentials = PasswordCredentials | KeyCredentials;
+    KeyId = KeyId;
+    EndDate = EndDateTime | EndDate;
+    Password = Password;
+    Tenant = Tenant | TenantId;
+    ClientId = ClientId;
+    ClientSecret = ClientSecret;
+    ResourceId = ResourceId;
+    ConsentType = ConsentType;
+    PrincipalId = PrincipalId;
+    AppRoleId = AppRoleId;
+    Issuer = Issuer;
+    Audiences = Audiences | Audience;
+    RoleDefinitionId = RoleDefinitionId;
+    RoleTitle = RoleDefinitionName;
+    RoleAssignmentId = RoleAssignmentId;
+    DirectoryScopeId = DirectoryScopeId;
+    Scope = Scope;
+    Permissions = Permissions;
+    AssignableScopes = AssignableScopes;
+    RoleCalled = RoleName;
+    Actions = Actions | DataActions;
+    Properties = Properties;
+    Schema = Schema;
+    FormatVersion = FormatVersion;
+    TerraformVersion = TerraformVersion;
+    PlanPart = PlannedValues | Values | ResourceChanges | PriorState;
+    Lineage = Lineage;
+    Resources = Resources;
+    TypeOf = Type;
+    Host = HostName;
+    DefaultUserRolePermissions = DefaultUserRolePermissions;
+    NotifyReviewers = NotifyReviewers;
+    ErrorOf = Error;
+    ODataType = ODataType | ODataTypeOld;
+    UserPrincipal = UserPrincipalName;
+    IdentifierUris = IdentifierUris | IdentifierUri;
 }
 
-impl Names {
-    fn has(self, name: Name) -> bool {
-        self.0 & 1 << name as u64 != 0
+impl Signs {
+    fn has(self, sign: Sign) -> bool {
+        self.0 & 1 << sign as u64 != 0
     }
 
-    fn all(self, names: &[Name]) -> bool {
-        names.iter().all(|name| self.has(*name))
+    fn all(self, signs: &[Sign]) -> bool {
+        signs.iter().all(|sign| self.has(*sign))
     }
 
-    fn any(self, names: &[Name]) -> bool {
-        names.iter().any(|name| self.has(*name))
+    fn any(self, signs: &[Sign]) -> bool {
+        signs.iter().any(|sign| self.has(*sign))
     }
 }
 
 /// What kind of object this is.
 pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
-    use Name as N;
     use ObjectKind as K;
+    use Sign as N;
     if value.is_array() {
         return array(value);
     }
     if !value.is_object() {
         return Err(Unrecognised { nearest: None });
     }
-    let mut names = Names::default();
+    let mut names = Signs::default();
     let mut graph_container = false;
     let mut public_flag = false;
     for (name, member) in Reading::default().members(value) {
-        if let Some(bit) = name_bit(name.as_bytes()) {
+        if let Some(bit) = sign_of(name) {
             names.0 |= 1 << bit as u64;
             match bit {
                 N::GraphContainer => graph_container |= member.is_object(),
@@ -181,12 +178,12 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::NotifyReviewers) {
         return Ok(K::ConsentPolicy);
     }
-    if names.has(N::RoleAssignmentId) && names.any(&[N::ObjectId, N::RoleDefinitionName])
+    if names.has(N::RoleAssignmentId) && names.any(&[N::ObjectId, N::RoleTitle])
         || names.all(&[N::RoleDefinitionId, N::PrincipalId, N::Scope])
     {
         return Ok(K::RoleAssignment);
     }
-    if names.all(&[N::Permissions, N::AssignableScopes, N::RoleName])
+    if names.all(&[N::Permissions, N::AssignableScopes, N::RoleCalled])
         || names.all(&[N::AssignableScopes, N::Actions])
     {
         return Ok(K::RoleDefinition);
@@ -194,7 +191,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::TypeOf)
         && kind_of(value)
             .is_some_and(|kind| kind.to_ascii_lowercase().ends_with("digitaltwinsinstances"))
-        || names.has(N::HostName) && text_contains(value.get("hostName"), ".digitaltwins.azure.net")
+        || names.has(N::Host) && text_contains(value.get("hostName"), ".digitaltwins.azure.net")
     {
         return Ok(K::DigitalTwinsInstance);
     }
@@ -238,13 +235,13 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     ]);
     let legacy = names.has(N::Legacy1) || names.has(N::Legacy0) || public_flag;
     if known && (legacy || graph_container || names.has(N::FallbackPublicClient))
-        || names.has(N::Legacy1) && names.has(N::NameOf)
+        || names.has(N::Legacy1) && names.has(N::DisplayedAs)
         || names.has(N::Legacy0) && names.any(&[N::ObjectId, N::AppId])
     {
         return Ok(K::Application);
     }
     if names.has(N::RequiredResourceAccess)
-        || names.has(N::SignInAudience) && names.any(&[N::AppId, N::Id, N::DisplayName])
+        || names.has(N::SignInAudience) && names.any(&[N::AppId, N::Id, N::DisplayTitle])
         || names.has(N::Credentials) && names.has(N::AppId)
     {
         return Ok(K::Application);
@@ -259,7 +256,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.all(&[N::KeyId, N::EndDate]) {
         return Ok(K::CredentialList);
     }
-    if names.has(N::UserPrincipalName) && names.has(N::Id) {
+    if names.has(N::UserPrincipal) && names.has(N::Id) {
         return Ok(K::DirectoryObject);
     }
     Err(Unrecognised {
@@ -300,8 +297,8 @@ fn text_contains(value: Option<Value<'_>>, part: &str) -> bool {
 }
 
 /// The kind an unknown object comes nearest to, and what it lacks.
-fn nearest(names: Names) -> Option<(ObjectKind, &'static str)> {
-    use Name as N;
+fn nearest(names: Signs) -> Option<(ObjectKind, &'static str)> {
+    use Sign as N;
     if names.any(&[N::ResourceAppId, N::ResourceAccess]) {
         return Some((
             ObjectKind::RequiredResourceAccess,

@@ -2,6 +2,7 @@
 //! its own for `az ad app create --required-resource-accesses`.
 
 use super::fields::{Reading, is_cut_off, text};
+use super::names::Name;
 use crate::json::{Kind, Value};
 use crate::model::{
     Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
@@ -84,12 +85,12 @@ fn resource<'r>(
         permissions: Vec::new(),
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"resourceappid" => {
+        match name {
+            Name::ResourceAppId => {
                 resource.app_id = text(value);
                 resource.guid = named(&resource.app_id);
             }
-            b"resourceaccess" => {
+            Name::ResourceAccess => {
                 resource.permissions.reserve(value.len());
                 resource.list = permissions(value, reading, &mut resource.permissions, malformed);
             }
@@ -145,12 +146,12 @@ fn permission<'r>(object: Value<'r>, reading: &Reading<'_>) -> Permission<'r> {
         kind: Field::Absent,
     };
     for (name, value) in reading.members(object) {
-        match name.as_bytes() {
-            b"id" => {
+        match name {
+            Name::Id => {
                 permission.id = text(value);
                 permission.guid = named(&permission.id);
             }
-            b"type" => permission.kind = text(value),
+            Name::Type => permission.kind = text(value),
             _ => {}
         }
     }

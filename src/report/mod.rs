@@ -122,7 +122,7 @@ pub struct Outcome {
     pub evaluated_at: Instant,
     pub profile: String,
     pub persona: Persona,
-    /// Files that were read.
+    /// Inputs that were found, whether or not they could be read.
     pub files: u64,
     /// Objects by the name of their kind.
     pub objects: BTreeMap<&'static str, u64>,

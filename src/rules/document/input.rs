@@ -31,9 +31,14 @@ declare_rule! {
 
 /// Words *unreadable-input*; `reason` is ours or the system's.
 pub fn unreadable(say: &mut Wording, reason: &str) {
+    let help = if reason.contains("--max-input-size") {
+        "raise --max-input-size if it is meant to be so large; what was read of it was checked"
+    } else {
+        "correct the path or its permissions; everything else was still checked"
+    };
     say.message(format!("this input cannot be read: {reason}"))
         .label("not read")
-        .help("correct the path or its permissions; everything else was still checked")
+        .help(help)
         .fact("reason", reason);
 }
 
