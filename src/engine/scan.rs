@@ -1,4 +1,5 @@
 //! The first phase: every source is streamed once, in parallel, and judged.
+#![expect(clippy::disallowed_methods, reason = "the home of reading inputs")]
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -193,7 +194,7 @@ fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 }
 
 /// Reads one piece as far as it can be read by itself.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "what a piece is, said once")]
 fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,

@@ -1,4 +1,5 @@
 //! Which files to read.
+#![expect(clippy::disallowed_methods, reason = "the home of the walk")]
 
 use std::path::{Path, PathBuf};
 

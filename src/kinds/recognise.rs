@@ -20,6 +20,7 @@ struct Signs(u64);
 
 macro_rules! signs {
     ($($bit:ident = $($name:ident)|+;)*) => {
+        #[allow(clippy::enum_variant_names, reason = "the names are the properties' own")]
         #[derive(Copy, Clone)]
         enum Hint { $($bit),* }
         /// What a name is a sign of.
