@@ -104,8 +104,8 @@ impl Signs {
 
 /// What kind of object this is.
 pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
-    use ObjectKind as K;
     use Hint as N;
+    use ObjectKind as K;
     if value.is_array() {
         return array(value);
     }
