@@ -1,7 +1,7 @@
 //! Runs the engine the way a process would, and keeps what it would report.
 
 // Every test file is a crate of its own and uses its share of this one.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
