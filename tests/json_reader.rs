@@ -10,7 +10,7 @@ mod common;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::Dice;
+use common::run::Dice;
 use entralint::json::read::{MAX_DEPTH, parse, skip_blanks};
 use entralint::json::{ErrorKind, Kind, Tape, Value, pointer};
 use entralint::model::Span;
@@ -359,6 +359,18 @@ proptest! {
     }
 
     #[test]
+    fn blanks_are_skipped_and_nothing_else(
+        text in "[ \n\r\t]{0,20}( {0,20}|[ \n]{0,20})[x\u{b}\u{a0}]?[ x]{0,9}",
+        from in any::<prop::sample::Index>(),
+    ) {
+        let bytes = text.as_bytes();
+        let from = from.index(bytes.len() + 1);
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let count = bytes[from..].iter().take_while(|byte| blank(byte)).count();
+        prop_assert_eq!(skip_blanks(bytes, from), from + count);
+    }
+
+    #[test]
     fn what_is_written_is_read(text in written(false)) {
         prop_assert!(is_json_here(&text) && is_json_to_serde(&text));
         let mut tape = Tape::default();
@@ -497,7 +509,7 @@ fn depth_costs_no_stack() {
 #[test]
 fn judging_what_is_deep_costs_no_stack() {
     with_a_small_stack(|| {
-        let now = entralint::model::Date::parse(common::NOW).instant();
+        let now = entralint::model::Date::parse(common::run::NOW).instant();
         let settings = RuleSettings::new(now.expect("a moment"));
         for (open, close) in [("[", "]"), ("{\"web\":", "}"), ("{\"value\":[", "]}")] {
             let times = (MAX_DEPTH as usize - 1) / open.matches(['[', '{']).count();

@@ -11,14 +11,14 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::check;
+use common::run::check;
 use entralint::model::{Date, Instant};
 use entralint::rules::{
     Check, Filter, Flow, Persona, Profile, RULES, Rule, RuleSettings, Severity,
 };
 
 fn now() -> Instant {
-    Date::parse(common::NOW).instant().expect("a moment")
+    Date::parse(common::run::NOW).instant().expect("a moment")
 }
 
 /// The rule under test and every rule of the regular persona.

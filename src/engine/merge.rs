@@ -304,8 +304,9 @@ impl Merger {
         self.finish_with(None)
     }
 
-    /// The same; `replaced` names the encoding some of whose units were no characters.
-    pub fn finish_with(mut self, replaced: Option<Encoding>) -> Source {
+    /// The same; `replaced` names the encoding some of whose units were no characters, and the
+    /// place of the first of them.
+    pub fn finish_with(mut self, replaced: Option<(Encoding, u64)>) -> Source {
         if let Splitting::Elements(_) = self.splitting {
             self.close();
         }

@@ -44,6 +44,9 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Vec<
         };
         sources.push(Source::unreadable(origin, &reason));
     }
+    for source in &mut sources {
+        source.keep_wanted(&settings.policy);
+    }
     sources.sort_by(|a, b| a.origin.name.cmp(&b.origin.name));
     sources
 }
@@ -322,7 +325,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         None => Home::File(mark),
     });
     let mut source = match &read {
-        Ok(()) => merger.finish_with(replaced.then_some(encoding)),
+        Ok(()) => merger.finish_with(replaced.map(|at| (encoding, at))),
         Err(_) => merger.abandon(),
     };
     if let Err(error) = read {

@@ -269,7 +269,7 @@ impl Source {
         further: u64,
         nearest: Option<Unrecognised>,
         mixed_at: Option<u64>,
-        replaced: Option<Encoding>,
+        replaced: Option<(Encoding, u64)>,
     ) {
         self.not_json(errors, further);
         if !errors.is_empty() {
@@ -283,7 +283,7 @@ impl Source {
                     document::not_unicode(say, None);
                 },
             );
-        } else if let Some(encoding) = replaced {
+        } else if let Some((encoding, at)) = replaced {
             let name = match encoding {
                 Encoding::Utf32Le | Encoding::Utf32Be => "UTF-32",
                 _ => "UTF-16",
@@ -291,7 +291,7 @@ impl Source {
             self.report(
                 &document::INVALID_ENCODING,
                 Severity::Warning,
-                (0, 0),
+                (at, at + 1),
                 |say| {
                     document::not_unicode(say, Some(name));
                 },
@@ -314,20 +314,14 @@ impl Source {
             // The text is looked at only to name the mistake. Of two opening braces in a row, which
             // begin a template's section, the reader stumbles over the second.
             let near = self.near(at);
-            let section = fault == SyntaxFault::ExpectedName
-                && near.starts_with('{')
-                && at > 0
-                && self.near(at - 1).starts_with('{');
-            let named_by = if section {
-                self.near(at - 1)
-            } else {
-                near.clone()
-            };
+            let before = self.near(at.saturating_sub(1));
+            let section = fault == SyntaxFault::ExpectedName && before.starts_with("{{");
+            let telling = if section { &before } else { &near };
             let last = index + 1 == errors.len();
             let end = at + u64::from(!near.is_empty());
             self.report(&document::INVALID_JSON, Severity::Error, (at, end), |say| {
                 let further = if last { further } else { 0 };
-                document::invalid_json(say, fault, &named_by, further);
+                document::invalid_json(say, fault, telling, further);
             });
         }
     }

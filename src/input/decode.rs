@@ -48,8 +48,10 @@ pub struct Feed<'f> {
     /// Length of the byte order mark.
     mark: usize,
     ended: bool,
-    /// A unit that is no character was decoded as U+FFFD.
-    replaced: bool,
+    /// How many bytes of text were decoded from UTF-16 or UTF-32.
+    decoded: u64,
+    /// Where in the text the first unit that is no character was decoded as U+FFFD.
+    replaced: Option<u64>,
 }
 
 impl<'f> Feed<'f> {
@@ -66,7 +68,8 @@ impl<'f> Feed<'f> {
             limit,
             mark: 0,
             ended: false,
-            replaced: false,
+            decoded: 0,
+            replaced: None,
         };
         let mut head = Vec::with_capacity(4);
         while head.len() < 4 && feed.read_raw(&mut head, 4)? > 0 {}
@@ -86,8 +89,8 @@ impl<'f> Feed<'f> {
         self.mark
     }
 
-    /// Whether a piece of UTF-16 or UTF-32 was no character.
-    pub fn replaced(&self) -> bool {
+    /// Where in the text stands the first piece of UTF-16 or UTF-32 that was no character.
+    pub fn replaced(&self) -> Option<u64> {
         self.replaced
     }
 
@@ -136,11 +139,13 @@ impl<'f> Feed<'f> {
     /// Decodes what is whole of `raw`; returns the rest.
     fn decode(&mut self, raw: &[u8], out: &mut Vec<u8>) -> Vec<u8> {
         let mut at = 0;
-        let mut push = |c: Option<char>, replaced: &mut bool| {
+        let decoded = &mut self.decoded;
+        let mut push = |c: Option<char>, replaced: &mut Option<u64>| {
             let c = c.unwrap_or_else(|| {
-                *replaced = true;
+                replaced.get_or_insert(*decoded);
                 char::REPLACEMENT_CHARACTER
             });
+            *decoded += c.len_utf8() as u64;
             out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         };
         match self.encoding {
@@ -220,7 +225,7 @@ mod tests {
         }
     }
 
-    fn decoded(bytes: &[u8], step: usize) -> (String, bool) {
+    fn decoded(bytes: &[u8], step: usize) -> (String, Option<u64>) {
         let mut feed = Feed::open(Box::new(Slow(bytes, step)), 1 << 20).unwrap();
         let mut out = Vec::new();
         while feed.fill(&mut out, 64).unwrap() > 0 {}
@@ -255,7 +260,7 @@ mod tests {
         ];
         for bytes in files {
             for step in [1, 2, 3, 5, 64] {
-                assert_eq!(decoded(&bytes, step), (text.to_owned(), false));
+                assert_eq!(decoded(&bytes, step), (text.to_owned(), None));
             }
         }
     }
@@ -266,7 +271,7 @@ mod tests {
             .iter()
             .flat_map(|u| u.to_le_bytes())
             .collect();
-        assert_eq!(decoded(&bytes, 1), ("\"\u{FFFD}\"".to_owned(), true));
+        assert_eq!(decoded(&bytes, 1), ("\"\u{FFFD}\"".to_owned(), Some(1)));
     }
 
     #[test]

@@ -46,7 +46,9 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
             Some(b' ') => loop {
                 let Some(eight) = word(bytes, at) else {
                     // The last few bytes of the text, one by one.
-                    at += usize::from(bytes.get(at) == Some(&b' '));
+                    while bytes.get(at) == Some(&b' ') {
+                        at += 1;
+                    }
                     break;
                 };
                 let other = eight ^ BLANKS;

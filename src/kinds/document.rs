@@ -135,13 +135,25 @@ fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Faul
     }
 }
 
+/// Objects up to this many members are compared as they come; of a hostile one, sorted.
+const FEW_MEMBERS: usize = 256;
+
 fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'r>) {
-    if object.len() < 2 {
+    let count = object.len();
+    if count < 2 {
+        return;
+    }
+    marks.clear();
+    if count > FEW_MEMBERS {
+        marks.extend(object.members().map(|member| Mark::of(&member).summary()));
+        marks.sort_unstable();
+        if marks.windows(2).any(|pair| pair[0] == pair[1]) {
+            settle(object, faults);
+        }
         return;
     }
     // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
     // only then) the marks before are looked at; equal marks are settled by the names themselves.
-    marks.clear();
     let mut seen = [0u64; 8];
     for member in object.members() {
         let mark = Mark::of(&member).summary();
