@@ -270,6 +270,7 @@ impl<'j> Judge<'j> {
             if rule.group == Group::DigitalTwins && context.profile.is_none() {
                 continue;
             }
+            sink.current = index;
             check(
                 object,
                 context,

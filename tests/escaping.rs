@@ -2,6 +2,7 @@
 //! shows a secret. The two runners' parsers of workflow commands are written down here again, from
 //! their sources, to see what they would obey.
 
+#[path = "common/reported.rs"]
 mod common;
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What people see: the human report of runs that look like real ones.
 
+#[path = "common/reported.rs"]
 mod common;
 
 use common::{File, Say, finding, outcome, render, rule};

@@ -1,19 +1,24 @@
 //! Every rule has a `bad` fixture that fires exactly it, and a `good` one that is its nearest miss
 //! and fires nothing. The fixture folders and the rules are the same set.
+//!
+//! A fixture is a file, or a folder that is walked. Beside it may stand an `entralint.toml`, and
+//! in `arguments` further words for the command line.
+
+mod common;
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::check;
 use entralint::model::{Date, Instant};
 use entralint::rules::{
     Check, Filter, Flow, Persona, Profile, RULES, Rule, RuleSettings, Severity,
 };
 
 fn now() -> Instant {
-    Date::parse("2026-11-23T00:00:00Z")
-        .instant()
-        .expect("a moment")
+    Date::parse(common::NOW).instant().expect("a moment")
 }
 
 /// The rule under test and every rule of the regular persona.
@@ -67,17 +72,21 @@ fn fixtures(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Rules that only a whole run can fire have their fixtures run in `tests/check.rs`.
-fn judges_one_record(rule: &Rule) -> bool {
-    !matches!(rule.check, Check::Joined | Check::Input)
+/// Rules about an object are asked about it; those about records, files and several of them are
+/// asked by a whole run.
+fn judges_one_object(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Application(_) | Check::RequiredAccess(_))
 }
 
-#[test]
-fn bad_fires_exactly_its_rule_and_good_fires_nothing() {
+/// Runs `findings` on every fixture of every rule that `with` picks. It gives, for each finding,
+/// its rule and what is wrong with how it is told, if anything.
+fn try_fixtures(
+    with: impl Fn(&Rule) -> bool,
+    findings: impl Fn(&'static Rule, &Path) -> Vec<(&'static str, Option<String>)>,
+) {
     let mut wrong = Vec::new();
-    for rule in RULES.iter().filter(|rule| judges_one_record(rule)) {
+    for rule in RULES.iter().filter(|rule| with(rule)) {
         let folder = Path::new("fixtures/rules").join(rule.id);
-        let settings = settings(&folder);
         for (prefix, expected) in [
             ("bad", BTreeSet::from([rule.id])),
             ("good", BTreeSet::new()),
@@ -87,28 +96,75 @@ fn bad_fires_exactly_its_rule_and_good_fires_nothing() {
                 wrong.push(format!("{}: no {prefix} fixture", rule.id));
             }
             for file in files {
-                let text = fs::read_to_string(&file).expect("a fixture is UTF-8");
-                let findings = entralint::judge::judge_text(&text, &settings, &Under(rule))
-                    .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
-                let fired: BTreeSet<&str> = findings.iter().map(|f| f.rule.id).collect();
+                let (fired, flaws): (BTreeSet<&str>, Vec<Option<String>>) =
+                    findings(rule, &file).into_iter().unzip();
                 if fired != expected {
                     wrong.push(format!("{}: fired {fired:?}", file.display()));
                 }
-                for finding in findings {
-                    let say = &finding.wording;
-                    if say.message.is_empty()
-                        || say.message.contains('\n')
-                        || say.message.ends_with('.')
-                        || say.label.split_whitespace().count() > 6
-                        || finding.span.of(&text).is_empty()
-                    {
-                        wrong.push(format!("{}: {finding:?}", file.display()));
-                    }
-                }
+                let flaws = flaws.into_iter().flatten();
+                wrong.extend(flaws.map(|flaw| format!("{}: {flaw}", file.display())));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// One sentence without its full stop, on one line; labels of at most six words.
+fn is_well_told(message: &str, label: &str) -> bool {
+    !message.is_empty()
+        && !message.contains('\n')
+        && !message.ends_with('.')
+        && label.split_whitespace().count() <= 6
+}
+
+#[test]
+fn bad_fires_exactly_its_rule_and_good_fires_nothing() {
+    try_fixtures(judges_one_object, |rule, file| {
+        let settings = settings(file.parent().expect("a folder"));
+        let text = fs::read_to_string(file).expect("a fixture is UTF-8");
+        let findings = entralint::judge::judge_text(&text, &settings, &Under(rule))
+            .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
+        let tell = |finding: entralint::rules::Finding| {
+            let say = &finding.wording;
+            let well = is_well_told(&say.message, &say.label) && !finding.span.of(&text).is_empty();
+            (finding.rule.id, (!well).then(|| format!("{finding:?}")))
+        };
+        findings.into_iter().map(tell).collect()
+    });
+}
+
+#[test]
+fn so_it_is_in_a_whole_run() {
+    try_fixtures(
+        |rule| !judges_one_object(rule),
+        |rule, file| {
+            assert_eq!(rule.persona, Persona::Regular, "{rule:?}: select it here");
+            let folder = file.parent().expect("a folder");
+            let config = folder.join("entralint.toml");
+            let arguments = fs::read_to_string(folder.join("arguments")).unwrap_or_default();
+            let mut words: Vec<OsString> = arguments.split_whitespace().map(Into::into).collect();
+            words.extend(["--config".into(), config.into(), file.into()]);
+            let told = check(words);
+            assert!(told.troubles.is_empty(), "{:?}", told.troubles);
+            let unread = told.rules().contains(&"unreadable-input");
+            assert_eq!(told.incomplete, unread, "{}", file.display());
+            let tell = |finding: &entralint::report::Reported| {
+                let place = &finding.location;
+                let path = Path::new(&*place.path);
+                let well = is_well_told(&finding.message, &place.label)
+                    && finding
+                        .related
+                        .iter()
+                        .all(|place| is_well_told("x", &place.label))
+                    && place.start <= place.end
+                    && (path == file || path.starts_with(file))
+                    && finding.fingerprint.len() == 32
+                    && finding.help.is_some();
+                (finding.rule.id, (!well).then(|| format!("{finding:?}")))
+            };
+            told.findings.iter().map(tell).collect()
+        },
+    );
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
             if other.key != first.key || other.place() == first.place() {
                 continue;
             }
-            let same_object = first.object_id.is_some() && first.object_id == other.object_id;
+            let different = first.is_another_than(other);
             match (first.key, conflicts, credentials) {
                 (SharedKey::ObjectId(id), Some((rule, severity)), _) => {
                     let differences = differences(&first.facts, &other.facts);
@@ -109,7 +109,7 @@ pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
                     }
                 }
                 (SharedKey::KeyId(_) | SharedKey::Thumbprint(_), _, Some((rule, severity)))
-                    if !same_object && pairs.insert((first.place(), other.place())) =>
+                    if different && pairs.insert((first.place(), other.place())) =>
                 {
                     let mut wording = Wording::default();
                     let certificate = matches!(first.key, SharedKey::Thumbprint(_));
@@ -167,7 +167,10 @@ struct Loaded {
     record: Record,
     key: SharedKey,
     span: Span,
+    /// Where the object begins in its record, which may hold several.
+    at: u32,
     object_id: Option<Guid>,
+    app_id: Option<Guid>,
     cli_id: String,
     subject: Subject,
     facts: Vec<(&'static str, String)>,
@@ -201,7 +204,9 @@ impl Loaded {
                     record,
                     key: *key,
                     span: *span,
+                    at: app.span.start,
                     object_id: app.id.spanned().and_then(|id| id.guid()),
+                    app_id: app.app_id.spanned().and_then(|id| id.guid()),
                     cli_id: app.cli_id(),
                     subject: crate::judge::subject_of(app),
                     facts: facts(app),
@@ -211,8 +216,17 @@ impl Loaded {
         None
     }
 
-    fn place(&self) -> (usize, u64) {
-        (self.source, self.record.offset)
+    fn place(&self) -> (usize, u64, u32) {
+        (self.source, self.record.offset, self.at)
+    }
+
+    /// Whether the two are certainly different objects: one application may have been exported
+    /// twice, once or both times without its ids.
+    fn is_another_than(&self, other: &Loaded) -> bool {
+        match (self.object_id, other.object_id, self.app_id, other.app_id) {
+            (Some(one), Some(two), ..) | (_, _, Some(one), Some(two)) => one != two,
+            _ => false,
+        }
     }
 
     fn name(&self) -> String {

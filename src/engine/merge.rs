@@ -17,7 +17,6 @@ pub struct Part {
     pub text: String,
     /// Its bytes, when they are no UTF-8.
     pub mixed: Option<Vec<u8>>,
-    pub first: bool,
     pub last: bool,
     /// The position behind it, if it began at the start of a file.
     pub behind: Position,
@@ -33,6 +32,8 @@ pub struct Merger {
     pub splitting: Splitting,
     /// The first byte starts no JSON value: nothing more is read.
     hopeless: bool,
+    /// The source is a leaf of a collector's tree.
+    leaf: bool,
     /// Where the next part has to begin.
     from: From,
     /// Bytes of a record that began in an earlier part, and where they stand in the home.
@@ -50,12 +51,12 @@ pub struct Merger {
     nearest: Option<Unrecognised>,
     /// Something was decoded as Windows-1252; the first place.
     mixed_at: Option<u64>,
-    ended: bool,
 }
 
 impl Merger {
     pub fn new(source: Source, splitting: Splitting, hopeless: bool) -> Merger {
         Merger {
+            leaf: source.origin.is_leaf_of_tree(),
             source,
             splitting,
             hopeless,
@@ -70,7 +71,6 @@ impl Merger {
             further_errors: 0,
             nearest: None,
             mixed_at: None,
-            ended: false,
         }
     }
 
@@ -86,19 +86,19 @@ impl Merger {
 
     /// Takes the next part; gives its buffer back when it is free.
     pub fn accept(&mut self, worker: &mut Worker<'_>, part: Part) -> Option<Vec<u8>> {
-        self.ended = part.last;
-        if let Some((_, tail)) = &mut self.tail {
-            if tail.len() + part.text.len() <= LONGEST_RECORD {
-                tail.push_str(&part.text);
-            }
-            return Some(part.text.into_bytes());
+        if !self.errors.is_empty() && part.reading.records > 0 {
+            // Behind a mistake, the bracket that seemed to end the list was one within a record.
+            self.tail = None;
+        }
+        if self.tail.is_some() {
+            return self.behind_the_list(part);
         }
         if self.carry.is_empty() && self.from == From::Element {
             return self.commit(part);
         }
         // The guess was wrong, or the cut fell into a record: read again from where the last part
         // ended. Only when the carry has doubled, so that a long record is not read over and over.
-        let first = part.first;
+        let first = self.source.elements == 0 && self.errors.is_empty();
         let last = part.last;
         if self.carry.is_empty() {
             self.carry_raw = part.raw;
@@ -125,7 +125,7 @@ impl Merger {
             from: self.from,
             first,
             last,
-            leaf: false,
+            leaf: self.leaf,
         };
         let reading = worker.read(&self.splitting, task);
         let behind = advance(Position::START, &text);
@@ -134,11 +134,42 @@ impl Merger {
             raw_len,
             text,
             mixed,
-            first,
             last,
             behind,
             reading,
         })
+    }
+
+    /// Takes a part that stands behind the list's closing bracket.
+    fn behind_the_list(&mut self, part: Part) -> Option<Vec<u8>> {
+        self.checkpoint(part.raw, part.raw_len, part.mixed.as_deref());
+        self.note_mixed(part.mixed.as_deref());
+        self.at = join(self.at, part.behind);
+        if let Some((_, tail)) = &mut self.tail
+            && tail.len() + part.text.len() <= LONGEST_RECORD
+        {
+            tail.push_str(&part.text);
+        }
+        Some(part.text.into_bytes())
+    }
+
+    /// Notes that what stands at `raw` begins where everything before it ended.
+    fn checkpoint(&mut self, raw: u64, raw_len: u64, mixed: Option<&[u8]>) {
+        self.source.checkpoints.push(Checkpoint {
+            text: self.at.offset,
+            raw,
+            raw_len,
+            at: self.at,
+            mixed: mixed.is_some(),
+        });
+    }
+
+    /// Remembers the first byte that is no UTF-8.
+    fn note_mixed(&mut self, mixed: Option<&[u8]>) {
+        if let Some(bytes) = mixed {
+            let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            self.mixed_at.get_or_insert(self.at.offset + valid as u64);
+        }
     }
 
     /// Takes over what a part told; its beginning is verified.
@@ -152,21 +183,12 @@ impl Merger {
             Some(bytes) => raw_offset(bytes, taken),
             None => taken,
         };
-        self.source.checkpoints.push(Checkpoint {
-            text: self.at.offset,
-            raw: part.raw,
-            raw_len: if matches!(part.reading.end, End::Open(_)) {
-                part.raw_len
-            } else {
-                raw_taken as u64
-            },
-            at: self.at,
-            mixed: part.mixed.is_some(),
-        });
-        if let Some(bytes) = &part.mixed {
-            let valid = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
-            self.mixed_at.get_or_insert(self.at.offset + valid as u64);
-        }
+        let raw_len = match part.reading.end {
+            End::Open(_) => part.raw_len,
+            End::Inside(_) | End::Closed(_) => raw_taken as u64,
+        };
+        self.checkpoint(part.raw, raw_len, part.mixed.as_deref());
+        self.note_mixed(part.mixed.as_deref());
         let reading = std::mem::take(&mut part.reading);
         let end = reading.end;
         self.take(reading);
@@ -188,14 +210,13 @@ impl Merger {
             End::Closed(at) => {
                 self.at = advance(self.at, &part.text[..at]);
                 let tail = &part.text[at..];
-                self.source.checkpoints.push(Checkpoint {
-                    text: self.at.offset,
-                    raw: part.raw + raw_taken as u64,
-                    raw_len: part.raw_len - raw_taken as u64,
-                    at: self.at,
-                    mixed: part.mixed.is_some(),
-                });
+                self.checkpoint(
+                    part.raw + raw_taken as u64,
+                    part.raw_len - raw_taken as u64,
+                    part.mixed.as_deref(),
+                );
                 self.tail = Some((self.at.offset, tail.to_owned()));
+                self.at = advance(self.at, tail);
             }
         }
         Some(part.text.into_bytes())
@@ -208,7 +229,7 @@ impl Merger {
             if lines {
                 self.lines + number + 1
             } else {
-                source.records + number
+                source.elements + number
             }
         };
         for local in &reading.dirty {
@@ -259,6 +280,7 @@ impl Merger {
         }
         self.lines += reading.lines;
         self.source.records += reading.records;
+        self.source.elements += reading.elements;
         self.source.tally.merge(&reading.tally);
         if self.source.by_rule.len() < reading.by_rule.len() {
             self.source.by_rule.resize(reading.by_rule.len(), 0);
@@ -319,7 +341,16 @@ impl Merger {
     fn close(&mut self) {
         let Some((base, tail)) = self.tail.take() else {
             if self.errors.is_empty() {
-                let end = self.at.offset + self.carry.len() as u64;
+                // The record that is cut off may hold bytes that are no UTF-8 as well.
+                let carry = std::mem::take(&mut self.carry);
+                let mixed = std::str::from_utf8(&carry).is_err();
+                let text = match mixed {
+                    true => decode_mixed(&carry).len(),
+                    false => carry.len(),
+                };
+                let end = self.at.offset + text as u64;
+                let raw_len = carry.len() as u64;
+                self.checkpoint(self.carry_raw, raw_len, mixed.then_some(&carry));
                 self.errors.push((end, ErrorKind::UnexpectedEnd));
             }
             return;

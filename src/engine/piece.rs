@@ -65,6 +65,8 @@ pub struct LocalDirty {
 pub struct Reading {
     pub end: End,
     pub records: u64,
+    /// Elements begun in it: its records, and those that were not JSON.
+    pub elements: u64,
     /// Lines begun in it, for JSON Lines.
     pub lines: u64,
     pub dirty: Vec<LocalDirty>,
@@ -87,6 +89,7 @@ impl Default for Reading {
         Reading {
             end: End::Open(From::Element),
             records: 0,
+            elements: 0,
             lines: 0,
             dirty: Vec::new(),
             indexed: Vec::new(),
@@ -111,7 +114,7 @@ pub struct Task<'t> {
     /// Where to start in it.
     pub start: usize,
     pub from: From,
-    /// Nothing of the source stands before it, and nothing after it.
+    /// No record of the source stands before it, and nothing at all after it.
     pub first: bool,
     pub last: bool,
     /// The source is a leaf of a collector's tree.
@@ -194,6 +197,14 @@ impl State<'_, '_, '_> {
                         continue;
                     }
                     b']' => {
+                        // Behind a mistake the guess may have led into a list within a record:
+                        // then that list ends here, not ours.
+                        if !self.reading.errors.is_empty()
+                            && let Some(next) = boundary.first_in(bytes, at)
+                        {
+                            (at, from) = (next, From::Element);
+                            continue;
+                        }
                         self.reading.end = End::Closed(at + 1);
                         return;
                     }
@@ -212,12 +223,18 @@ impl State<'_, '_, '_> {
             }
             let start = at;
             match read::parse(text, start, &mut self.worker.tape) {
+                Ok(end) if end == bytes.len() && is_number(bytes[start]) && !self.task.last => {
+                    // Of all values only a number may go on where the text was cut.
+                    self.reading.end = End::Inside(start);
+                    return;
+                }
                 Ok(end) => {
                     // A list of one is that one: its author means it.
                     let alone = self.task.first
-                        && self.reading.records == 0
+                        && self.reading.elements == 0
                         && bytes.get(skip_blanks(bytes, end)) == Some(&b']');
-                    self.record(start, end, self.reading.records, alone);
+                    self.record(start, end, self.reading.elements, alone);
+                    self.reading.elements += 1;
                     (at, from) = (end, From::Separator);
                 }
                 Err(error) if error.kind == ErrorKind::UnexpectedEnd => {
@@ -227,6 +244,8 @@ impl State<'_, '_, '_> {
                 Err(mut error) => {
                     if bytes[start] == b']' {
                         error.kind = ErrorKind::TrailingComma;
+                    } else {
+                        self.reading.elements += 1;
                     }
                     let Some(next) = self.resume(boundary, error) else {
                         return;
@@ -263,6 +282,7 @@ impl State<'_, '_, '_> {
                         let alone = self.task.first
                             && self.task.last
                             && self.reading.records == 0
+                            && self.reading.errors.is_empty()
                             && rest == text.len();
                         self.record(start, after, number, alone);
                         if rest < end {
@@ -370,6 +390,10 @@ pub fn add(objects: &mut Vec<(ObjectKind, u64)>, kind: ObjectKind, count: u64) {
         Some((_, total)) => *total += count,
         None => objects.push((kind, count)),
     }
+}
+
+fn is_number(first: u8) -> bool {
+    matches!(first, b'-' | b'0'..=b'9')
 }
 
 /// A comment is named as one wherever it stands.

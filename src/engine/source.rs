@@ -17,7 +17,7 @@ use crate::kinds::Unrecognised;
 use crate::kinds::unwrap::NEXT_PAGE;
 use crate::model::{ObjectKind, SyntaxFault};
 use crate::report::{Position, Window};
-use crate::rules::{Rule, Severity, Tally, Wording, document};
+use crate::rules::{Filter, Rule, Severity, Tally, Wording, document};
 use crate::tenant::Entry;
 
 /// Where a source's bytes can be read again.
@@ -100,6 +100,8 @@ pub struct Source {
     pub addressing: Addressing,
     pub envelope: Option<Envelope>,
     pub records: u64,
+    /// Elements of its list: records, and those that were not JSON.
+    pub elements: u64,
     pub dirty: Vec<Dirty>,
     /// Records with keys that joins ask for, and those keys: index of the record, key.
     pub indexed: Vec<Record>,
@@ -250,6 +252,16 @@ impl Source {
         });
     }
 
+    /// Leaves out what nobody wants to hear of the source itself; what could not be read stays
+    /// `failed` all the same.
+    pub fn keep_wanted(&mut self, filter: &dyn Filter) {
+        self.findings.retain_mut(|finding| {
+            let severity = filter.judge(finding.rule, finding.rule.index(), finding.severity);
+            finding.severity = severity.unwrap_or(finding.severity);
+            severity.is_some()
+        });
+    }
+
     /// Judges the source as a whole, after its last piece.
     pub fn conclude(
         &mut self,
@@ -299,12 +311,23 @@ impl Source {
         let mut shown = errors.to_vec();
         shown.sort_by_key(|(at, _)| *at);
         for (index, (at, fault)) in shown.into_iter().enumerate() {
-            // The text is looked at only to name the mistake.
+            // The text is looked at only to name the mistake. Of two opening braces in a row, which
+            // begin a template's section, the reader stumbles over the second.
             let near = self.near(at);
+            let section = fault == SyntaxFault::ExpectedName
+                && near.starts_with('{')
+                && at > 0
+                && self.near(at - 1).starts_with('{');
+            let named_by = if section {
+                self.near(at - 1)
+            } else {
+                near.clone()
+            };
             let last = index + 1 == errors.len();
             let end = at + u64::from(!near.is_empty());
             self.report(&document::INVALID_JSON, Severity::Error, (at, end), |say| {
-                document::invalid_json(say, fault, &near, if last { further } else { 0 });
+                let further = if last { further } else { 0 };
+                document::invalid_json(say, fault, &named_by, further);
             });
         }
     }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use crate::json::{Tape, pointer, read};
 use crate::judge::{Judge, Setting};
 use crate::model::Span;
 use crate::report::{Place, Position, Report, Reported, Window};
-use crate::rules::{Finding, Rule, Sink, Subject};
+use crate::rules::{Finding, RULES, Rule, Sink, Subject};
 use crate::tenant::Gathered;
 
 /// Why telling stopped or is not all.
@@ -24,6 +25,8 @@ pub enum Trouble {
     Output(io::Error),
     /// An input is no longer what it was when it was read first.
     Changed(String),
+    /// A rule panicked while it worded a finding: the rule's id and the input.
+    Failed(&'static str, String),
 }
 
 impl fmt::Display for Trouble {
@@ -31,6 +34,12 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::Output(error) => write!(f, "the report cannot be written: {error}"),
             Trouble::Changed(name) => write!(f, "{name} changed while it was read; run again"),
+            Trouble::Failed(rule, name) => {
+                write!(
+                    f,
+                    "internal error: the rule {rule} failed on a record of {name}"
+                )
+            }
         }
     }
 }
@@ -109,10 +118,14 @@ impl Run<'_> {
         let mut tape = Tape::default();
         for dirty in &source.dirty {
             let end = dirty.record.offset + u64::from(dirty.record.len);
+            let name = || source.origin.name.clone();
             let mut findings = match record(source, &path, dirty, judge, &mut tape) {
-                Some(findings) => findings,
+                Some((findings, failed)) => {
+                    troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
+                    findings
+                }
                 None => {
-                    troubles.push(Trouble::Changed(source.origin.name.clone()));
+                    troubles.push(Trouble::Changed(name()));
                     Vec::new()
                 }
             };
@@ -165,14 +178,15 @@ fn order(finding: &Reported) -> (u64, &'static str, String) {
     )
 }
 
-/// Judges one record again, now in words. `None` when it is no longer what it was.
+/// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
+/// in the scan already. `None` when the record is no longer what it was.
 fn record(
     source: &Source,
     path: &Arc<str>,
     dirty: &Dirty,
     judge: &Judge<'_>,
     tape: &mut Tape,
-) -> Option<Vec<Reported>> {
+) -> Option<(Vec<Reported>, Option<&'static str>)> {
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
@@ -182,10 +196,15 @@ fn record(
         ..Sink::default()
     };
     let setting = Setting { alone: dirty.alone };
-    judge.record(&text, tape, setting, &mut sink, &mut Gathered::default());
-    if sink.findings.len() != dirty.findings as usize {
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        judge.record(&text, tape, setting, &mut sink, &mut Gathered::default());
+    }));
+    let all = sink.findings.len() == dirty.findings as usize;
+    if judged.is_ok() && !all {
         return None;
     }
+    let failed = RULES.get(sink.current).map_or("", |rule| rule.id);
+    let failed = (!all).then_some(failed);
     let text: Arc<str> = text.into();
     let base = Position {
         line: dirty.line,
@@ -247,7 +266,7 @@ fn record(
             }
         })
         .collect();
-    Some(findings)
+    Some((findings, failed))
 }
 
 /// Start and end of every span, in one pass over the text.
@@ -272,7 +291,10 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
     let inside = window.as_ref().and_then(|window| {
         let from = finding.at.0.checked_sub(window.start.offset)? as usize;
         let to = finding.at.1.checked_sub(window.start.offset)? as usize;
-        window.text.get(from..to.min(window.text.len()))
+        // What was meant as one byte may be part of a longer character.
+        let len = window.text.len();
+        let to = (to..len).find(|at| window.text.is_char_boundary(*at));
+        window.text.get(from..to.unwrap_or(len))
     });
     let end = inside.map_or(start, |text| advance(start, text));
     let wording = finding.wording.clone();
@@ -293,7 +315,8 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
         location: Place {
             path: path.clone(),
             pointer: finding.pointer.clone(),
-            record: None,
+            record: (source.addressing == Addressing::Lines && finding.at.1 > 0)
+                .then_some(start.line),
             start,
             end,
             label: wording.label.into_owned(),

@@ -136,16 +136,22 @@ impl<'f> Cutter<'f> {
     /// Where to cut what was read, or `None` to read on.
     fn cut(&self, bytes: &[u8]) -> Option<usize> {
         match &self.layout {
-            Layout::Elements { boundary, .. } => boundary.last_in(bytes).or_else(|| {
-                // No guess at all: cut at a character, and let the verification sort it out.
-                (bytes.len() >= UNSURE_PIECE).then(|| {
-                    let tail = bytes.len() - 4;
-                    (tail..bytes.len())
-                        .rev()
-                        .find(|at| bytes[*at] & 0xC0 != 0x80)
-                        .unwrap_or(tail)
-                })
-            }),
+            Layout::Elements {
+                boundary, first, ..
+            } => boundary
+                .last_in(bytes)
+                // The first piece holds the first record: whether it is the only one shows there.
+                .filter(|at| self.next > 0 || at > first)
+                .or_else(|| {
+                    // No guess at all: cut at a character, and let the verification sort it out.
+                    (bytes.len() >= UNSURE_PIECE).then(|| {
+                        let tail = bytes.len() - 4;
+                        (tail..bytes.len())
+                            .rev()
+                            .find(|at| bytes[*at] & 0xC0 != 0x80)
+                            .unwrap_or(tail)
+                    })
+                }),
             Layout::Lines => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
             Layout::Whole => None,
             Layout::NotJson => Some(bytes.len()),

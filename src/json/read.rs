@@ -43,17 +43,19 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     const BLANKS: u64 = u64::from_le_bytes(*b"        ");
     loop {
         match bytes.get(at) {
-            Some(b' ') => {
-                while let Some(eight) = word(bytes, at) {
-                    if eight != BLANKS {
-                        break;
-                    }
-                    at += 8;
+            Some(b' ') => loop {
+                let Some(eight) = word(bytes, at) else {
+                    // The last few bytes of the text, one by one.
+                    at += usize::from(bytes.get(at) == Some(&b' '));
+                    break;
+                };
+                let other = eight ^ BLANKS;
+                if other != 0 {
+                    at += (other.trailing_zeros() / 8) as usize;
+                    break;
                 }
-                while bytes.get(at) == Some(&b' ') {
-                    at += 1;
-                }
-            }
+                at += 8;
+            },
             Some(b'\n' | b'\r' | b'\t') => at += 1,
             _ => return at,
         }
@@ -61,8 +63,7 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    let chunk = bytes.get(at..at + 8)?;
-    Some(u64::from_le_bytes(chunk.try_into().ok()?))
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 /// Offset of the first quote, backslash or control character at or after `at`.

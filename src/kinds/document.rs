@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
-use super::names::mark_of;
+use super::names::Mark;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Value};
 use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
@@ -67,6 +67,8 @@ struct Escapes {
     dollar: bool,
     private_key: bool,
     surrogate: bool,
+    /// Characters are spelled by their number, as Windows PowerShell does with `<`, `>` and `'`.
+    numbered: bool,
 }
 
 impl Escapes {
@@ -78,23 +80,32 @@ impl Escapes {
             dollar: has(b"${"),
             private_key: has(b"PRIVATE KEY"),
             surrogate: has(b"\\u") && (has(b"\\ud") || has(b"\\uD")),
+            numbered: has(b"\\u00"),
         }
     }
 }
 
 fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
-    let raw = value.inner_raw();
+    let numbered = escapes.numbered && value.is_escaped();
+    let decoded = match numbered {
+        true => value.as_str().unwrap_or_default(),
+        false => Cow::Borrowed(value.inner_raw()),
+    };
+    let raw = decoded.as_ref();
     let first = raw.as_bytes().first().copied().unwrap_or(0);
     if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
         out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
     }
     if templated
-        && (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar)
+        && (matches!(first, b'<' | b'{' | b'[') || escapes.mustache || escapes.dollar || numbered)
         && is_placeholder(raw)
     {
         out.push(fault(FaultKind::Placeholder, value.span(), ""));
     }
-    if escapes.private_key && raw.contains("-----BEGIN") && raw.contains("PRIVATE KEY-----") {
+    let pem = (escapes.private_key || numbered)
+        && raw.contains("-----BEGIN")
+        && raw.contains("PRIVATE KEY-----");
+    if pem || first == b'M' && is_pkcs12(raw) {
         out.push(fault(
             FaultKind::Secret(SecretForm::PrivateKey),
             value.span(),
@@ -104,6 +115,14 @@ fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Ve
     if escapes.surrogate && value.has_lone_surrogate() {
         out.push(fault(FaultKind::LoneSurrogate, value.span(), ""));
     }
+}
+
+/// Whether a text is base64 of a PKCS#12 file, which carries a private key: a sequence that begins
+/// with version 3 and a ContentInfo (RFC 7292, section 4), of definite or indefinite length.
+fn is_pkcs12(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.starts_with(b"MIACAQMwg")
+        || bytes.starts_with(b"MII") && bytes.get(6..12) == Some(b"IBAzCC".as_slice())
 }
 
 fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Fault<'r> {
@@ -125,7 +144,7 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
     marks.clear();
     let mut seen = [0u64; 8];
     for member in object.members() {
-        let mark = mark_of(&member);
+        let mark = Mark::of(&member).summary();
         let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
         if seen[word] & bit != 0 && marks.contains(&mark) {
             return settle(object, faults);

@@ -32,8 +32,15 @@ impl Reading<'_> {
 /// Whether a text is what PowerShell's `ConvertTo-Json` leaves of a value below its depth limit:
 /// the .NET type's name or a hash table's summary (Microsoft Learn, "ConvertTo-Json").
 pub fn is_cut_off(text: &str) -> bool {
-    text.starts_with("@{")
-        || text.starts_with("System.")
+    // People call things `System.Watch` and write `@{team}`: a summary has `=`, a type more parts.
+    let summary = text.starts_with("@{") && (text.contains('=') || text == "@{}");
+    let type_name = text.strip_prefix("System.").is_some_and(|rest| {
+        let name = rest.split('[').next().unwrap_or("");
+        let parts = rest == "Object" || name.contains('.') || rest.ends_with(']');
+        parts && !name.contains(char::is_whitespace)
+    });
+    summary
+        || type_name
         || text.starts_with("Microsoft.Graph.PowerShell.")
         || text.starts_with("Microsoft.Azure.PowerShell.")
         || text.starts_with("Microsoft.Azure.Commands.")
@@ -49,7 +56,7 @@ pub fn text<'r>(value: Value<'r>) -> Field<Str<'r>> {
             let text = value.as_str().unwrap_or_default();
             if text.is_empty() {
                 Field::Null(span)
-            } else if text.starts_with("@{") || text.starts_with("System.") {
+            } else if is_cut_off(&text) {
                 Field::Unknown(span)
             } else {
                 Field::Value(Spanned::new(text, span))

@@ -5,48 +5,59 @@
 
 use crate::json::Member;
 
-/// A summary of a name that is equal for names equal but for ASCII case.
-pub const fn mark(name: &[u8]) -> u64 {
-    let (head, tail) = if name.len() <= 8 {
-        (word(name, 0, name.len()), 0)
-    } else {
-        (word(name, 0, 8), word(name, name.len() - 8, 8))
-    };
-    (head ^ tail.rotate_left(29) ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// A name's first and last eight bytes in what is lower case for letters, and its length: all of
+/// it for names up to sixteen bytes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    head: u64,
+    tail: u64,
+    length: usize,
 }
 
-/// Up to eight bytes as a number, in what is lower case for letters.
-const fn word(name: &[u8], from: usize, length: usize) -> u64 {
-    const FOLD: u64 = 0x2020_2020_2020_2020;
-    if length == 8 {
-        // One load.
-        let eight = [
-            name[from],
-            name[from + 1],
-            name[from + 2],
-            name[from + 3],
-            name[from + 4],
-            name[from + 5],
-            name[from + 6],
-            name[from + 7],
-        ];
-        return u64::from_le_bytes(eight) | FOLD;
+impl Mark {
+    const fn of_bytes(name: &[u8]) -> Mark {
+        const FOLD: u64 = 0x2020_2020_2020_2020;
+        let (head, tail) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(head), Some(tail)) => (
+                    u32::from_le_bytes(*head) as u64,
+                    u32::from_le_bytes(*tail) as u64,
+                ),
+                _ => match name {
+                    [] => (0, 0),
+                    [a] => (*a as u64, 0),
+                    [a, b] => (*a as u64, *b as u64),
+                    [a, b, c, ..] => (*a as u64 | (*b as u64) << 8, *c as u64),
+                },
+            },
+        };
+        Mark {
+            head: head | FOLD,
+            tail: tail | FOLD,
+            length: name.len(),
+        }
     }
-    let mut word = 0;
-    let mut at = 0;
-    while at < length {
-        word |= (name[from + at] as u64) << (8 * at);
-        at += 1;
-    }
-    word | FOLD
-}
 
-/// The mark of a member's name, escapes decoded.
-pub fn mark_of(member: &Member<'_>) -> u64 {
-    if member.key.is_escaped() {
-        mark(member.name().as_bytes())
-    } else {
-        mark(member.key.inner_raw().as_bytes())
+    /// The mark of a member's name, escapes decoded.
+    pub fn of(member: &Member<'_>) -> Mark {
+        if member.key.is_escaped() {
+            Mark::of_bytes(member.name().as_bytes())
+        } else {
+            Mark::of_bytes(member.key.inner_raw().as_bytes())
+        }
+    }
+
+    /// A number that is equal for equal marks, and rarely for others.
+    pub const fn summary(self) -> u64 {
+        (self.head ^ self.tail.rotate_left(29) ^ (self.length as u64) << 56)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Whether a member with this mark bears `text`, which has the mark `other`.
+    fn names(self, member: &Member<'_>, text: &str, other: Mark) -> bool {
+        const WHOLE: usize = 16;
+        self == other && (self.length <= WHOLE && !member.key.is_escaped() || member.is_named(text))
     }
 }
 
@@ -65,12 +76,13 @@ macro_rules! names {
             /// The known name that a member bears, whatever its case.
             #[allow(non_upper_case_globals, reason = "the names are the properties' own")]
             pub fn of(member: &Member<'_>) -> Name {
-                $(const $name: u64 = mark($text.as_bytes());)*
-                let (name, text) = match mark_of(member) {
-                    $($name => (Name::$name, $text),)*
+                $(const $name: u64 = Mark::of_bytes($text.as_bytes()).summary();)*
+                let mark = Mark::of(member);
+                let (name, text, known) = match mark.summary() {
+                    $($name => (Name::$name, $text, const { Mark::of_bytes($text.as_bytes()) }),)*
                     _ => return Name::Other,
                 };
-                if member.is_named(text) { name } else { Name::Other }
+                if mark.names(member, text, known) { name } else { Name::Other }
             }
 
             /// All names, with their usual spelling.

@@ -22,7 +22,7 @@ pub struct Unwrapped<'r> {
 /// Takes all wrappers off a record.
 pub fn unwrap<'r>(value: Value<'r>) -> Unwrapped<'r> {
     let mut out = Unwrapped::default();
-    peel(value, DEEPEST, false, &mut out);
+    peel(value, DEEPEST, &mut out);
     out
 }
 
@@ -36,13 +36,13 @@ pub const NEXT_PAGE: [&str; 6] = [
     "$skipToken",
 ];
 
-fn peel<'r>(value: Value<'r>, depth: u32, wrapped_list: bool, out: &mut Unwrapped<'r>) {
+fn peel<'r>(value: Value<'r>, depth: u32, out: &mut Unwrapped<'r>) {
     if depth == 0 {
         return;
     }
     if value.is_array() {
-        if wrapped_list && value.is_empty() {
-            // A page of nothing is a complete export of nothing.
+        if value.is_empty() {
+            // A list or page of nothing is an export of nothing.
             return;
         }
         if is_required_access_list(value) || !value.elements().any(|e| e.is_object()) {
@@ -50,7 +50,7 @@ fn peel<'r>(value: Value<'r>, depth: u32, wrapped_list: bool, out: &mut Unwrappe
             return;
         }
         for element in value.elements() {
-            peel(element, depth - 1, false, out);
+            peel(element, depth - 1, out);
         }
         return;
     }
@@ -67,7 +67,7 @@ fn peel<'r>(value: Value<'r>, depth: u32, wrapped_list: bool, out: &mut Unwrappe
             && member.value.as_str().is_some_and(|link| !link.is_empty())
     }));
     for inner in inner {
-        peel(inner, depth - 1, true, out);
+        peel(inner, depth - 1, out);
     }
 }
 

@@ -63,7 +63,11 @@ pub fn is_placeholder(text: &str) -> bool {
             .and_then(|rest| rest.strip_suffix(close))
     };
     if let Some(name) = inner('<', '>').or(inner('{', '}')) {
-        return !name.is_empty() && Guid::parse_loose(name).is_none();
+        // `</script>…` is markup, `{"a": 1}` is JSON in a string.
+        return !name.is_empty()
+            && !name.starts_with('/')
+            && !name.contains('"')
+            && Guid::parse_loose(name).is_none();
     }
     inner('[', ']').is_some_and(|expression| expression.contains('(') && expression.contains(')'))
 }
@@ -186,6 +190,8 @@ mod tests {
             "http://[::1]/",
             "[text](https://contoso.com)x",
             "<>",
+            "</script><script>alert(1)</script>",
+            "{\"scope\": \"all\"}",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

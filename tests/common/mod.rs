@@ -1,165 +1,214 @@
-//! Findings for the tests of the reports.
+//! Runs the engine the way a process would, and keeps what it would report.
+
+// Every test file is a crate of its own and uses its share of this one.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::Path;
 
-use entralint::model::{Date, ObjectKind};
-use entralint::report::{Outcome, Place, Position, Report, Reported, Window};
-use entralint::rules::{Check, Group, Persona, Rule, Severity, Subject, Tally};
+use entralint::cli::{Cli, Command};
+use entralint::engine::{Progress, run};
+use entralint::report::{Outcome, Place, Report, Reported};
+use entralint::settings::{Settings, Surroundings};
 
-/// A rule of that id, declared already or not.
-pub fn rule(id: &'static str) -> &'static Rule {
-    Rule::find(id).unwrap_or_else(|| {
-        Box::leak(Box::new(Rule {
-            id,
-            group: Group::Credential,
-            severity: Severity::Error,
-            persona: Persona::Regular,
-            needs: &[ObjectKind::Application],
-            since: "0.1.0",
-            options: &[],
-            references: &[
-                "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
-            ],
-            peers: &[],
-            docs: " The bad state.\n",
-            check: Check::Input,
-        }))
-    })
+/// The evaluation date of all fixtures.
+pub const NOW: &str = "2026-11-23T00:00:00Z";
+
+/// What a run told.
+pub struct Told {
+    pub findings: Vec<Reported>,
+    pub outcome: Outcome,
+    /// The run exits 2.
+    pub incomplete: bool,
+    /// What the process would say on standard error.
+    pub troubles: Vec<String>,
 }
 
-/// An input.
-pub struct File {
-    path: Arc<str>,
-    text: Arc<str>,
+/// `entralint check --now NOW` with these words behind it, in the package's folder, without any
+/// variable of the environment. Two processors, so that parallel reading is the usual case.
+pub fn check<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Told {
+    let words = ["entralint", "check", "--now", NOW]
+        .into_iter()
+        .map(OsString::from)
+        .chain(words.into_iter().map(Into::into));
+    let cli = Cli::read(words, &|word| word.to_owned()).expect("a valid command line");
+    let Command::Check(args) = cli.command else {
+        panic!("not `check`");
+    };
+    let around = Surroundings {
+        folder: std::env::current_dir().expect("a current folder"),
+        processors: NonZeroUsize::new(2),
+        ..Surroundings::default()
+    };
+    let settings = Settings::load(&args, &around).expect("settings that make sense");
+    let run = run(&settings, &Progress::default());
+    let mut keeper = Keeper::default();
+    let told = run
+        .tell(&mut keeper, &mut io::sink())
+        .expect("a sink takes everything");
+    let mut troubles: Vec<String> = told.iter().map(ToString::to_string).collect();
+    troubles.extend(run.troubles().map(str::to_owned));
+    Told {
+        findings: keeper.findings,
+        outcome: keeper.outcome.expect("begin and end"),
+        incomplete: run.incomplete,
+        troubles,
+    }
 }
 
-impl File {
-    pub fn new(path: &str, text: &str) -> File {
-        File {
-            path: path.into(),
-            text: text.into(),
+/// The same for one path, with further words.
+pub fn check_path(path: impl AsRef<Path>, words: &[&str]) -> Told {
+    let words = words.iter().map(OsString::from);
+    check(words.chain([path.as_ref().into()]))
+}
+
+/// A report that keeps what it is told.
+#[derive(Default)]
+struct Keeper {
+    findings: Vec<Reported>,
+    outcome: Option<Outcome>,
+}
+
+impl Report for Keeper {
+    fn begin(&mut self, _: &Outcome, _: &mut dyn Write) -> io::Result<()> {
+        assert!(self.findings.is_empty() && self.outcome.is_none());
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Reported, _: &mut dyn Write) -> io::Result<()> {
+        self.findings.push(finding.clone());
+        Ok(())
+    }
+
+    fn end(&mut self, outcome: &Outcome, _: &mut dyn Write) -> io::Result<()> {
+        self.outcome = Some(outcome.clone());
+        Ok(())
+    }
+}
+
+impl Told {
+    /// The rules that fired, in the report's order.
+    pub fn rules(&self) -> Vec<&'static str> {
+        self.findings.iter().map(|found| found.rule.id).collect()
+    }
+
+    /// `line:column severity rule`, in the report's order.
+    pub fn places(&self) -> Vec<String> {
+        let place = |found: &Reported| {
+            let start = found.location.start;
+            format!(
+                "{}:{} {} {}",
+                start.line, start.column, found.severity, found.rule.id
+            )
+        };
+        self.findings.iter().map(place).collect()
+    }
+
+    /// Everything that was told but the windows, as text. Of paths only the last part: the same
+    /// bytes elsewhere give the same text.
+    pub fn dump(&self) -> String {
+        let mut out = String::new();
+        for found in &self.findings {
+            let _ = writeln!(
+                out,
+                "{}[{}] {} {:?} {}",
+                found.severity, found.rule.id, found.message, found.subject, found.fingerprint
+            );
+            for place in std::iter::once(&found.location).chain(&found.related) {
+                let _ = writeln!(out, "  {}", dump_place(place));
+            }
+            let _ = writeln!(
+                out,
+                "  {:?} {:?} {:?}",
+                found.help, found.commands, found.facts
+            );
         }
-    }
-
-    /// The place of the first `what`.
-    pub fn place(&self, what: &str, label: &str) -> Place {
-        let at = self.text.find(what).expect("it is there");
-        self.mark(at, at + what.len(), label)
-    }
-
-    pub fn mark(&self, start: usize, end: usize, label: &str) -> Place {
-        Place {
-            path: Arc::clone(&self.path),
-            pointer: String::new(),
-            record: None,
-            start: self.position(start),
-            end: self.position(end),
-            label: label.to_owned(),
-            source: Some(Window {
-                text: Arc::clone(&self.text),
-                start: Position::START,
-            }),
+        let Outcome {
+            files,
+            objects,
+            tally,
+            out_of_scope,
+            left_out,
+            not_evaluated,
+            skipped,
+            ..
+        } = &self.outcome;
+        let _ = writeln!(
+            out,
+            "{files} {objects:?} {tally:?} {out_of_scope} {left_out} {}",
+            self.incomplete
+        );
+        for rule in not_evaluated {
+            let _ = writeln!(out, "  {rule:?}");
         }
-    }
-
-    fn position(&self, at: usize) -> Position {
-        let before = &self.text[..at];
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.matches('\n').count() as u64 + 1,
-            column: before[line..].chars().count() as u64 + 1,
-            offset: at as u64,
+        for file in skipped {
+            let _ = writeln!(out, "  {} {}", last_part(&file.path), file.reason);
         }
+        for trouble in &self.troubles {
+            let _ = writeln!(out, "  {trouble}");
+        }
+        out
     }
 }
 
-pub fn finding(rule: &'static Rule, message: &str, location: Place) -> Reported {
-    Reported {
-        rule,
-        severity: rule.severity,
-        message: message.to_owned(),
-        subject: None,
-        location,
-        related: Vec::new(),
-        help: None,
-        commands: Vec::new(),
-        facts: Vec::new(),
-        fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
-        suppression: None,
-    }
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The rest of a finding, part by part.
-pub trait Say: Sized {
-    fn severity(self, severity: Severity) -> Self;
-    fn of(self, name: &str, app_id: &str) -> Self;
-    fn related(self, place: Place) -> Self;
-    fn help(self, help: &str) -> Self;
-    fn command(self, command: &str) -> Self;
+fn dump_place(place: &Place) -> String {
+    let (start, end) = (place.start, place.end);
+    format!(
+        "{}{} {}:{}@{}-{}:{}@{} {:?}",
+        last_part(&place.path),
+        place.pointer,
+        start.line,
+        start.column,
+        start.offset,
+        end.line,
+        end.column,
+        end.offset,
+        (&place.label, place.record)
+    )
 }
 
-impl Say for Reported {
-    fn severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
-        self
+/// A generator of numbers that are the same on every machine: for layouts, not for secrets.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed ^ 0x9E37_79B9_7F4A_7C15)
     }
 
-    fn of(mut self, name: &str, app_id: &str) -> Self {
-        self.subject = Some(Subject {
-            kind: ObjectKind::Application,
-            id: None,
-            app_id: Some(app_id.to_owned()),
-            name: Some(name.to_owned()),
-        });
-        self
+    /// From 0 up to, not including, `sides`.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        // Marsaglia, "Xorshift RNGs".
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % sides.max(1)
     }
 
-    fn related(mut self, place: Place) -> Self {
-        self.related.push(place);
-        self
+    pub fn pick<'c, T: ?Sized>(&mut self, choices: &[&'c T]) -> &'c T {
+        choices[self.roll(choices.len())]
     }
 
-    fn help(mut self, help: &str) -> Self {
-        self.help = Some(help.to_owned());
-        self
+    /// A GUID of version 4.
+    pub fn guid(&mut self) -> String {
+        let mut digits = String::new();
+        for at in 0..32 {
+            if matches!(at, 8 | 12 | 16 | 20) {
+                digits.push('-');
+            }
+            let digit = match at {
+                12 => 4,
+                16 => 8 + self.roll(4),
+                _ => self.roll(16),
+            };
+            let _ = write!(digits, "{digit:x}");
+        }
+        digits
     }
-
-    fn command(mut self, command: &str) -> Self {
-        self.commands.push(command.to_owned());
-        self
-    }
-}
-
-/// A run of fourteen files, without findings.
-pub fn outcome() -> Outcome {
-    Outcome {
-        evaluated_at: Date::parse("2026-11-23T00:00:00Z")
-            .instant()
-            .expect("a moment"),
-        profile: "azure-digital-twins".to_owned(),
-        persona: Persona::Regular,
-        files: 14,
-        objects: BTreeMap::from([("application", 2)]),
-        tally: Tally::default(),
-        suppressed: 0,
-        out_of_scope: 0,
-        left_out: 0,
-        not_evaluated: Vec::new(),
-        skipped: Vec::new(),
-        statistics: None,
-    }
-}
-
-pub fn render(report: &mut dyn Report, outcome: &Outcome, findings: &[Reported]) -> String {
-    let mut bytes = Vec::new();
-    report.begin(outcome, &mut bytes).expect("a Vec takes all");
-    for finding in findings {
-        report
-            .finding(finding, &mut bytes)
-            .expect("a Vec takes all");
-    }
-    report.end(outcome, &mut bytes).expect("a Vec takes all");
-    String::from_utf8(bytes).expect("UTF-8")
 }

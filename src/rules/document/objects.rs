@@ -10,8 +10,9 @@ declare_rule! {
     /// about the old one may be mended already.
     ///
     /// **What is checked.** Applications with one object id in several places, compared by what
-    /// both of them tell: audience, redirects, credentials, permissions, flags. Different formats
-    /// and order make no difference. The one in the later file counts, by name.
+    /// both of them tell: name, audience, redirects, credentials, permissions. Different formats
+    /// and order make no difference. Both are judged; the one in the later file, by name, is taken
+    /// for the newer.
     ///
     /// **Fix.** Remove the older export.
     pub static CONFLICTING_OBJECTS = {
@@ -32,7 +33,7 @@ pub fn conflicting(say: &mut Wording, id: Guid, differences: &[String]) {
         "the application {id} stands twice in the input and differs in {}",
         differences.join(", ")
     ))
-    .label("the later one, which counts")
-    .help("remove the older export")
+    .label("taken for the newer")
+    .help("remove the older export; both were judged")
     .key(id.to_string());
 }

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// **What is checked.** A `secretText` that is not null, a `value` in a legacy
     /// `passwordCredentials`, the output of `az ad app credential reset` and
-    /// `az ad sp create-for-rbac`, a private key (PEM). The value is never printed, in no format,
-    /// at no verbosity. Values that were blanked out are left alone.
+    /// `az ad sp create-for-rbac`, a private key (PEM, PKCS#12). The value is never printed, in no
+    /// format, at no verbosity. Values that were blanked out are left alone.
     ///
     /// **Fix.** Rotate the secret first, then remove it from the file and its history:
     /// `az ad app credential delete --id <app> --key-id <keyId>`.
