@@ -64,13 +64,17 @@ impl Contender {
         }
     }
 
-    /// Seconds on the wall, and whether other processes were busy meanwhile.
-    fn time(&self) -> Result<(f64, bool), Box<dyn Error>> {
+    fn time(&self) -> Result<Taken, Box<dyn Error>> {
         let before = Busy::now();
         let start = Instant::now();
         self.finish(self.start()?)?;
-        let seconds = start.elapsed().as_secs_f64();
-        Ok((seconds, before.disturbed(seconds)))
+        let wall = start.elapsed().as_secs_f64();
+        let (cpu, others) = before.since();
+        Ok(Taken {
+            wall,
+            cpu,
+            disturbed: wall >= WATCHED && others.is_some_and(|others| others > wall / 8.0),
+        })
     }
 
     /// The largest resident set in MiB, where `/proc` tells it. The kernel keeps the peak, but not
@@ -92,16 +96,29 @@ impl Contender {
     }
 }
 
+/// What one run took, in seconds.
+#[derive(Clone, Copy)]
+struct Taken {
+    wall: f64,
+    /// On all cores; `None` where there is no `/proc`.
+    cpu: Option<f64>,
+    /// Other processes used more than an eighth of a core meanwhile.
+    disturbed: bool,
+}
+
 /// Some contenders on one input, and what each round took them.
 pub struct Field {
     names: Vec<String>,
     /// By contender, then by round.
-    seconds: Vec<Vec<f64>>,
+    taken: Vec<Vec<Taken>>,
     peaks: Vec<Option<f64>>,
 }
 
 /// Runs this long and longer are looked at for disturbances: the kernel counts in hundredths.
 const WATCHED: f64 = 0.05;
+
+/// How many runs on one input are run again; on a machine that never rests that would not end.
+const PATIENCE: usize = 12;
 
 impl Field {
     /// Lets them run in turns and prints what came of it.
@@ -112,61 +129,64 @@ impl Field {
         contenders: impl IntoIterator<Item = Option<Contender>>,
     ) -> Result<Field, Box<dyn Error>> {
         let contenders: Vec<Contender> = contenders.into_iter().flatten().collect();
-        let mut seconds = vec![Vec::with_capacity(rounds); contenders.len()];
+        let mut taken = vec![Vec::with_capacity(rounds); contenders.len()];
         let mut peaks = Vec::new();
         for contender in &contenders {
             // The first run also brings the input into memory.
             peaks.push(contender.peak()?);
         }
-        let mut disturbed = 0;
+        let mut patience = PATIENCE;
         for round in 0..rounds {
             for turn in 0..contenders.len() {
                 let who = (round + turn) % contenders.len();
-                let mut tries = 0;
-                let taken = loop {
-                    let (taken, noisy) = contenders[who].time()?;
-                    tries += 1;
-                    if !noisy || tries == 8 {
-                        disturbed += usize::from(noisy);
-                        break taken;
-                    }
-                    std::thread::sleep(Duration::from_millis(700));
-                };
-                seconds[who].push(taken);
+                let mut run = contenders[who].time()?;
+                while run.disturbed && patience > 0 {
+                    patience -= 1;
+                    std::thread::sleep(Duration::from_millis(500));
+                    run = contenders[who].time()?;
+                }
+                taken[who].push(run);
             }
         }
         let names = contenders.into_iter().map(|one| one.name).collect();
         let field = Field {
             names,
-            seconds,
+            taken,
             peaks,
         };
-        field.print(title, bytes, disturbed);
+        field.print(title, bytes);
         Ok(field)
     }
 
-    fn print(&self, title: &str, bytes: Option<u64>, disturbed: usize) {
+    fn print(&self, title: &str, bytes: Option<u64>) {
         let size = bytes.map(|bytes| format!(", {:.1} MB", bytes as f64 / 1e6));
         println!("### {title}{}\n", size.unwrap_or_default());
-        println!("| | median ms | least ms | MB/s | entralint / it | peak MiB |");
-        println!("|---|---:|---:|---:|---:|---:|");
+        println!("| | median ms | least ms | CPU ms | MB/s | entralint / it | peak MiB |");
+        println!("|---|---:|---:|---:|---:|---:|---:|");
         for (who, name) in self.names.iter().enumerate() {
-            let median = median(self.seconds[who].clone()).unwrap_or_default();
-            let least = self.seconds[who].iter().copied().fold(f64::MAX, f64::min);
+            let walls: Vec<f64> = self.taken[who].iter().map(|run| run.wall).collect();
+            let least = walls.iter().copied().fold(f64::MAX, f64::min);
+            let median = median(walls).unwrap_or_default();
+            let cpu = self.cpu(name).filter(|cpu| *cpu >= WATCHED);
+            let cpu = cpu.map(|cpu| format!("{:.0}", cpu * 1e3));
             let rate = bytes.map(|bytes| format!("{:.0}", bytes as f64 / 1e6 / median));
             let ratio = self.ratio(&self.names[0], name);
             let peak = self.peaks[who].map(|peak| format!("{peak:.1}"));
             println!(
-                "| {name} | {:.2} | {:.2} | {} | {:.3} | {} |",
+                "| {name} | {:.2} | {:.2} | {} | {} | {:.3} | {} |",
                 median * 1e3,
                 least * 1e3,
+                cpu.unwrap_or_default(),
                 rate.unwrap_or_default(),
                 ratio.unwrap_or_default(),
                 peak.unwrap_or_default(),
             );
         }
+        let runs = || self.taken.iter().flatten();
+        let disturbed = runs().filter(|run| run.disturbed).count();
         if disturbed > 0 {
-            println!("\n{disturbed} runs were disturbed by other processes every time.");
+            let all = runs().count();
+            println!("\nOther processes disturbed {disturbed} of {all} runs: look at CPU time.");
         }
         println!();
     }
@@ -177,7 +197,14 @@ impl Field {
 
     /// The median of what one contender took.
     pub fn seconds(&self, name: &str) -> Option<f64> {
-        median(self.seconds[self.of(name)?].clone())
+        let runs = self.taken[self.of(name)?].iter();
+        median(runs.map(|run| run.wall).collect())
+    }
+
+    /// The median of the time on all cores together.
+    pub fn cpu(&self, name: &str) -> Option<f64> {
+        let runs = self.taken[self.of(name)?].iter();
+        median(runs.filter_map(|run| run.cpu).collect())
     }
 
     pub fn peak(&self, name: &str) -> Option<f64> {
@@ -196,8 +223,8 @@ impl Field {
 
     fn pairs(&self, one: &str, other: &str, of: impl Fn(f64, f64) -> f64) -> Option<f64> {
         let (one, other) = (self.of(one)?, self.of(other)?);
-        let pairs = self.seconds[one].iter().zip(&self.seconds[other]);
-        median(pairs.map(|(one, other)| of(*one, *other)).collect())
+        let pairs = self.taken[one].iter().zip(&self.taken[other]);
+        median(pairs.map(|(one, other)| of(one.wall, other.wall)).collect())
     }
 }
 
@@ -238,11 +265,13 @@ impl Busy {
         }
     }
 
-    /// Whether others used more than an eighth of a core since.
-    fn disturbed(&self, seconds: f64) -> bool {
+    /// What our children used since, and what others did, in seconds.
+    fn since(&self) -> (Option<f64>, Option<f64>) {
         let now = Busy::now();
         let since = |later: Option<u64>, earlier| Some(later?.saturating_sub(earlier?));
-        let others = since(since(now.all, self.all), since(now.ours, self.ours));
-        seconds >= WATCHED && others.is_some_and(|ticks| ticks as f64 / 100.0 > seconds / 8.0)
+        let ours = since(now.ours, self.ours);
+        let others = since(since(now.all, self.all), ours);
+        let seconds = |ticks: Option<u64>| ticks.map(|ticks| ticks as f64 / 100.0);
+        (seconds(ours), seconds(others))
     }
 }
