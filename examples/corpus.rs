@@ -14,14 +14,18 @@
 //! | `apps-minified`    | the same array on one line                                              |
 //! | `apps-ndjson`      | one application a line                                                  |
 //! | `apps-page`        | a Microsoft Graph page, `{"@odata.context": …, "value": […]}`           |
-//! | `apps-tree`        | a folder: one application a file, 100 files a folder, half of them      |
-//! |                    | indented by two blanks and half by four                                 |
+//! | `apps-tree`        | a folder as EntraExporter leaves it, one application a file:            |
+//! |                    | `Applications/<object id>/<object id>.json`, half of them indented by   |
+//! |                    | two blanks and half by four                                             |
 //! | `role-assignments` | what `az role assignment list --all` of Azure CLI 2.60 prints           |
 //!
 //! The same seed and count give the same world in every layout, and everything about an application
 //! follows from the seed and its number alone: a larger count only adds to a smaller one, and
 //! `role-assignments` speaks of the applications of the same seed (`principalName` is the appId;
 //! about one application for every eleven rows).
+//!
+//! In such a tree, and in any list, a profile applies only to applications that show intent; most of
+//! this tenant has nothing to do with Azure Digital Twins.
 //!
 //! The world is made to be clean: judged on 2026-06-01, `--now 2026-06-01`, only rules for auditors
 //! should have anything to say about it. `--faults` (default 1, whole percent) gives that share of
@@ -36,7 +40,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let order = Order::parse(std::env::args().skip(1))?;
+    write(std::env::args().skip(1))
+}
+
+/// Writes what these words ask for; `benches/` calls it too.
+pub fn write(words: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let order = Order::parse(words)?;
     let world = World {
         seed: order.seed,
         faults: order.faults,
@@ -175,22 +184,19 @@ impl Frame {
 
 /// One file for each application. An old tree is not written over: what is left of it would mix in.
 fn tree(world: &World, order: &Order) -> io::Result<()> {
-    fs::create_dir_all(&order.out)?;
-    if fs::read_dir(&order.out)?.next().is_some() {
-        return Err(io::Error::other("the folder is not empty"));
+    let root = order.out.join("Applications");
+    if root.exists() {
+        return Err(io::Error::other("the folder holds a tree already"));
     }
-    let mut folder = PathBuf::new();
     for number in 0..order.count {
-        if number % 100 == 0 {
-            folder = order.out.join(format!("{:02}", number / 100));
-            fs::create_dir(&folder)?;
-        }
         let application = Application::new(world, number);
         let mut json = Json::new(if number % 2 == 0 { 2 } else { 4 }, 0);
         application.write(&mut json);
         json.text.push(b'\n');
-        let name = format!("{}.json", application.host);
-        fs::write(folder.join(name), &json.text)?;
+        let id = hyphened(application.object_id);
+        let folder = root.join(&id);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(id + ".json"), &json.text)?;
     }
     Ok(())
 }

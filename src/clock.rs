@@ -79,8 +79,7 @@ fn epoch(text: &OsStr) -> Option<Instant> {
     (instant < typed("2198-12-31")?).then_some(instant)
 }
 
-// clippy.toml bans the clock everywhere but here.
-#[allow(clippy::disallowed_methods)]
+#[expect(clippy::disallowed_methods, reason = "the home of the clock")]
 fn system() -> Instant {
     let ms = match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),

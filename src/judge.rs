@@ -162,6 +162,10 @@ impl<'j> Judge<'j> {
             }
         };
         verdict.count(kind);
+        // A row that only shows the columns of an export (Zero Trust Assessment): no object.
+        if value.get("isZtModelRow").and_then(|row| row.as_bool()) == Some(true) {
+            return;
+        }
         let faults = kinds::faults(text, value, Some(kind));
         if faults.all_but_first.is_empty() {
             let object = kinds::build(kind, value, &Reading::default());
@@ -280,11 +284,15 @@ impl<'j> Judge<'j> {
     }
 
     /// The profile, when it applies to this application: named, alone in its file, or showing
-    /// intent by asking for the profile's resource.
+    /// intent by asking for the profile's resource. A manifest whose ids a tool fills in (Teams
+    /// Toolkit) is alone in its file because that tool wants it so; that is no intent.
     fn profile_for(&self, app: &Application<'_>, setting: Setting) -> Option<&'j Profile> {
         let profile = self.settings.profile.as_ref()?;
+        let filled_in_later = [&app.id, &app.app_id]
+            .into_iter()
+            .any(|id| id.spanned().is_some_and(|text| text.is_placeholder()));
         let applies = self.scope.all
-            || setting.alone
+            || setting.alone && !filled_in_later
             || self.scope.names(app)
             || app.required.of(profile.resource).next().is_some();
         applies.then_some(profile)

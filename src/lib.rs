@@ -4,7 +4,17 @@
 //! to tree) → `kinds` (tree to model) → `rules` over the `model` → `engine` (joins, order) →
 //! `report`. A large export is a list of records; each is read, judged and dropped before the next
 //! one needs memory. What joins need across records goes into `tenant`, an index of ids.
-#![forbid(unsafe_code)]
+#![warn(
+    clippy::exit,
+    clippy::expect_used,
+    clippy::get_unwrap,
+    clippy::iter_over_hash_type,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+// Files, the clock, the environment and the terminal have few homes (clippy.toml).
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
 
 pub mod catalog;
 pub mod cli;

@@ -50,6 +50,10 @@ impl Surroundings {
     ///
     /// # Errors
     /// [`Failure::CurrentFolder`].
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one look at the world around the process"
+    )]
     pub fn of_process() -> Result<Surroundings, Failure> {
         let width = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
             size.map(|(terminal_size::Width(width), _)| width)

@@ -18,8 +18,10 @@
 //! Everything is a sorted `static` table searched by halves: nothing is parsed, built
 //! or allocated when the program starts.
 
-// A GUID keeps its 8-4-4-4-12 groups, so that it can be searched for by eye.
-#![allow(clippy::unusual_byte_groupings)]
+#![allow(
+    clippy::unusual_byte_groupings,
+    reason = "a GUID keeps its 8-4-4-4-12 groups, so that it can be searched for by eye"
+)]
 
 pub mod digital_twins;
 pub mod limits;

@@ -1,4 +1,8 @@
 //! Where the configuration stands, and how its bytes become text.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of looking for the configuration"
+)]
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};

@@ -44,14 +44,8 @@ pub struct Run<'r> {
 
 /// Scans everything `settings` name.
 pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
-    let walk = crate::input::discover(
-        &settings.paths,
-        &settings.stdin_name(),
-        &settings.exclude,
-        settings.force_exclude,
-    );
     let judge = judge(settings);
-    let mut sources = scan::scan(settings, &judge, walk, progress);
+    let mut sources = scan::scan(settings, &judge, progress);
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);

@@ -1,9 +1,10 @@
 //! The first phase: every source is streamed once, in parallel, and judged.
+#![expect(clippy::disallowed_methods, reason = "the home of reading inputs")]
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
@@ -12,32 +13,31 @@ use super::piece::{From, START, Splitting, Task, Worker};
 use super::source::{Home, Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
-use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, Walk, layout};
+use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, discover, layout};
 use crate::judge::Judge;
 use crate::settings::Settings;
 
-/// Reads everything that was found; sources come back in the walk's order.
-pub fn scan(
-    settings: &Settings,
-    judge: &Judge<'_>,
-    walk: Walk,
-    progress: &Progress,
-) -> Vec<Source> {
-    let mut sources = small_files(settings, judge, walk.origins, progress);
-    for slot in &mut sources {
+/// Reads everything that `settings` name; sources come back sorted by name.
+pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Vec<Source> {
+    let (mut slots, failures) = if settings.jobs > 1 && settings.paths.iter().any(|p| p.is_dir()) {
+        side_by_side(settings, judge, progress)
+    } else {
+        one_by_one(settings, judge, progress)
+    };
+    for slot in &mut slots {
         if let Slot::Large(origin) = slot {
             let origin = std::mem::take(origin);
             *slot = Slot::Done(Box::new(large(settings, judge, origin, progress)));
         }
     }
-    let mut sources: Vec<Source> = sources
+    let mut sources: Vec<Source> = slots
         .into_iter()
         .filter_map(|slot| match slot {
             Slot::Done(source) => Some(*source),
             Slot::Large(_) => None,
         })
         .collect();
-    for (name, reason) in walk.failures {
+    for (name, reason) in failures {
         let origin = Origin {
             name,
             ..Origin::default()
@@ -57,51 +57,84 @@ enum Slot {
     Large(Origin),
 }
 
-/// Reads every file that fits into one piece, files side by side.
-fn small_files(
+/// What could not be looked at: name and reason.
+type Failures = Vec<(String, String)>;
+
+fn one_by_one(
     settings: &Settings,
     judge: &Judge<'_>,
-    origins: Vec<Origin>,
     progress: &Progress,
-) -> Vec<Slot> {
-    let workers = settings.jobs.min(origins.len().div_ceil(8)).max(1);
-    let next = AtomicUsize::new(0);
+) -> (Vec<Slot>, Failures) {
+    let mut worker = Worker::new(judge, settings.statistics);
+    let mut buffer = Vec::with_capacity(PIECE);
+    let mut slots = Vec::new();
+    let failures = find(settings, &mut |origin| {
+        slots.push(small(settings, &mut worker, &origin, &mut buffer, progress));
+    });
+    (slots, failures)
+}
+
+/// Workers read what one thread finds.
+fn side_by_side(
+    settings: &Settings,
+    judge: &Judge<'_>,
+    progress: &Progress,
+) -> (Vec<Slot>, Failures) {
+    /// Files handed over at once: a lock is cheap, but not for nothing.
+    const BATCH: usize = 32;
+    let (sender, receiver) = std::sync::mpsc::channel::<Vec<Origin>>();
+    let receiver = Mutex::new(receiver);
     let work = || {
         let mut worker = Worker::new(judge, settings.statistics);
-        let mut buffer = vec![0; PIECE];
-        let mut done = Vec::new();
+        let mut buffer = Vec::with_capacity(PIECE);
+        let mut slots = Vec::new();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(origin) = origins.get(index) else {
-                return done;
+            // The lock is held while waiting: whoever waits first gets the next batch.
+            let batch = lock(&receiver).recv();
+            let Ok(batch) = batch else {
+                return slots;
             };
-            done.push((
-                index,
-                small(settings, &mut worker, origin, &mut buffer, progress),
-            ));
+            for origin in batch {
+                slots.push(small(settings, &mut worker, &origin, &mut buffer, progress));
+            }
         }
     };
-    let mut done = if workers == 1 {
-        work()
-    } else {
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            handles
-                .into_iter()
-                // A worker that failed had files: never let them pass for clean.
-                .flat_map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
-        })
-    };
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, slot)| slot).collect()
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..settings.jobs).map(|_| scope.spawn(work)).collect();
+        let mut batch = Vec::with_capacity(BATCH);
+        let failures = find(settings, &mut |origin| {
+            batch.push(origin);
+            if batch.len() == BATCH {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                // Workers outlive the sender, so somebody receives.
+                let _ = sender.send(full);
+            }
+        });
+        let _ = sender.send(batch);
+        drop(sender);
+        let slots = workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect();
+        (slots, failures)
+    })
+}
+
+fn find(settings: &Settings, found: &mut dyn FnMut(Origin)) -> Failures {
+    discover(
+        &settings.paths,
+        &settings.stdin_name(),
+        &settings.exclude,
+        settings.force_exclude,
+        found,
+    )
 }
 
 fn small(
     settings: &Settings,
     worker: &mut Worker<'_>,
     origin: &Origin,
-    buffer: &mut [u8],
+    buffer: &mut Vec<u8>,
     progress: &Progress,
 ) -> Slot {
     let Some(path) = &origin.path else {
@@ -117,26 +150,23 @@ fn small(
             Slot::Done(Box::new(Source::unreadable(origin.clone(), reason)))
         };
     }
-    let length = match read_up_to(path, buffer) {
-        Ok(length) => length,
-        Err(error) => {
-            let reason = reason_of(&error);
-            return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
-        }
-    };
-    if length == buffer.len() || length as u64 > settings.max_input_size {
+    if let Err(error) = read_up_to(path, buffer) {
+        let reason = reason_of(&error);
+        return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
+    }
+    let length = buffer.len();
+    if length == PIECE || length as u64 > settings.max_input_size {
         return Slot::Large(origin.clone());
     }
     progress.files.fetch_add(1, Ordering::Relaxed);
     progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
-    let bytes = &buffer[..length];
-    let (encoding, mark) = Encoding::sniff(bytes);
+    let (encoding, mark) = Encoding::sniff(buffer);
     if encoding != Encoding::Utf8 {
         // UTF-16 and UTF-32 are rare and small: the general way serves them.
         return Slot::Large(origin.clone());
     }
-    let bytes = &bytes[mark..];
-    let layout = layout::detect(bytes, origin.is_lines());
+    buffer.drain(..mark);
+    let layout = layout::detect(buffer, origin.is_lines());
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {
         origin: origin.clone(),
@@ -149,30 +179,25 @@ fn small(
     let part = judge_part(
         worker,
         &merger.splitting,
-        bytes.to_vec(),
+        std::mem::take(buffer),
         0,
         start,
         true,
         true,
         origin.is_leaf_of_tree(),
     );
-    merger.accept(worker, part);
+    if let Some(spare) = merger.accept(worker, part) {
+        *buffer = spare;
+    }
     Slot::Done(Box::new(merger.finish()))
 }
 
-/// Reads a file into `buffer` until its end or the buffer's.
-fn read_up_to(path: &std::path::Path, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut file = File::open(path)?;
-    let mut length = 0;
-    while length < buffer.len() {
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(length)
+/// Reads a file into `buffer` until its end or the size of a piece.
+fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    let file = File::open(path)?;
+    file.take(PIECE as u64).read_to_end(buffer)?;
+    Ok(())
 }
 
 /// How the records of a layout are told apart, and where the first one stands.
@@ -193,7 +218,7 @@ fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 }
 
 /// Reads one piece as far as it can be read by itself.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "what a piece is, said once")]
 fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,

@@ -1,4 +1,8 @@
 //! One input after it was read: what is kept of it, and how to read a record again.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of reading a record again"
+)]
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

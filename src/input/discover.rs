@@ -1,5 +1,7 @@
 //! Which files to read.
+#![expect(clippy::disallowed_methods, reason = "the home of the walk")]
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -35,19 +37,11 @@ impl Origin {
     }
 }
 
-/// What walking found.
-#[derive(Debug, Default)]
-pub struct Walk {
-    /// Sorted by name, each file once.
-    pub origins: Vec<Origin>,
-    /// What could not be looked at: name and reason.
-    pub failures: Vec<(String, String)>,
-}
-
 /// File names that are read when a folder is walked.
 const EXTENSIONS: [&str; 4] = ["json", "jsonl", "ndjson", "tfstate"];
 
-/// Finds the inputs below `paths`.
+/// Finds the inputs below `paths` and hands each to `found` as soon as it is, once; returns what
+/// could not be looked at, by name and reason.
 ///
 /// Folders are walked in sorted order; hidden folders and `node_modules` are left out, symbolic
 /// links are not followed, `.gitignore` is not read (exports are usually ignored by git). A path
@@ -57,80 +51,102 @@ pub fn discover(
     stdin_name: &str,
     exclude: &Exclude,
     force_exclude: bool,
-) -> Walk {
-    let mut walk = Walk::default();
-    for path in paths {
+    found: &mut dyn FnMut(Origin),
+) -> Vec<(String, String)> {
+    // A file that is both named and found counts as named, so folders come last.
+    let (folders, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.iter().partition(|path| path.is_dir());
+    let mut walk = Walk {
+        exclude,
+        seen: HashSet::new(),
+        remember: folders.len() > 1,
+        found,
+        failures: Vec::new(),
+    };
+    for path in files {
         if path.as_os_str() == "-" {
-            walk.origins.push(Origin {
-                name: stdin_name.to_owned(),
-                path: None,
-                named: true,
-            });
-        } else if path.is_dir() {
-            walk_folder(path, exclude, &mut walk);
+            walk.add(stdin_name.to_owned(), None);
         } else if !(force_exclude && !exclude.is_empty() && exclude.matches(path, path)) {
-            walk.origins.push(Origin {
-                name: name_of(path),
-                path: Some(path.clone()),
-                named: true,
-            });
+            walk.add(name_of(path), Some(path.clone()));
         }
     }
-    walk.origins.sort();
-    // A file that is both named and found counts as named.
-    walk.origins.reverse();
-    walk.origins.dedup_by(|a, b| {
-        a.name == b.name && {
-            b.named |= a.named;
-            true
-        }
-    });
-    walk.origins.reverse();
+    for folder in folders {
+        walk.folder(folder);
+    }
     walk.failures.sort();
-    walk
+    walk.failures
 }
 
-fn walk_folder(root: &Path, exclude: &Exclude, walk: &mut Walk) {
-    let entries = WalkDir::new(root)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
-            let folder = entry.file_type().is_dir();
-            entry.depth() == 0
-                || !(folder && (name.starts_with('.') || name == "node_modules"))
-                    && (exclude.is_empty() || !exclude.matches(root, entry.path()))
-        });
-    for entry in entries {
-        match entry {
-            Ok(entry) => {
-                let wanted = entry.file_type().is_file()
-                    && entry
-                        .path()
-                        .extension()
-                        .and_then(|extension| extension.to_str())
-                        .is_some_and(|extension| {
-                            EXTENSIONS
-                                .iter()
-                                .any(|known| extension.eq_ignore_ascii_case(known))
+struct Walk<'w> {
+    exclude: &'w Exclude,
+    /// Names that were handed on, as far as they can come again.
+    seen: HashSet<String>,
+    remember: bool,
+    found: &'w mut dyn FnMut(Origin),
+    failures: Vec<(String, String)>,
+}
+
+impl Walk<'_> {
+    /// Hands on an input that was named.
+    fn add(&mut self, name: String, path: Option<PathBuf>) {
+        if self.seen.insert(name.clone()) {
+            (self.found)(Origin {
+                name,
+                path,
+                named: true,
+            });
+        }
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let exclude = self.exclude;
+        let entries = WalkDir::new(root)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| {
+                let name = entry.file_name().as_encoded_bytes();
+                let hidden = entry.file_type().is_dir()
+                    && (name.starts_with(b".") || name == b"node_modules");
+                entry.depth() == 0
+                    || !hidden && (exclude.is_empty() || !exclude.matches(root, entry.path()))
+            });
+        for entry in entries {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {
+                    let name = name_of(entry.path());
+                    let again = match self.remember {
+                        true => !self.seen.insert(name.clone()),
+                        false => self.seen.contains(&name),
+                    };
+                    if !again {
+                        (self.found)(Origin {
+                            name,
+                            path: Some(entry.into_path()),
+                            named: false,
                         });
-                if wanted {
-                    walk.origins.push(Origin {
-                        name: name_of(entry.path()),
-                        path: Some(entry.into_path()),
-                        named: false,
-                    });
+                    }
                 }
-            }
-            Err(error) => {
-                let name = error.path().map_or_else(|| name_of(root), name_of);
-                let reason = error
-                    .into_io_error()
-                    .map_or_else(|| "a loop of folders".to_owned(), |io| reason_of(&io));
-                walk.failures.push((name, reason));
+                Ok(_) => {}
+                Err(error) => {
+                    let name = error.path().map_or_else(|| name_of(root), name_of);
+                    let reason = error
+                        .into_io_error()
+                        .map_or_else(|| "a loop of folders".to_owned(), |io| reason_of(&io));
+                    self.failures.push((name, reason));
+                }
             }
         }
     }
+}
+
+fn is_wanted(path: &Path) -> bool {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| {
+            EXTENSIONS
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
 }
 
 /// The name of a path in reports: as reached, with forward slashes, without a leading `./`.
@@ -182,9 +198,19 @@ mod tests {
             fs::write(path, "{}").unwrap();
         }
         let paths = [root.path().to_owned(), root.path().join("b.json")];
-        let walk = discover(&paths, "<stdin>", &Exclude::default(), false);
-        let found: Vec<(String, bool)> = walk
-            .origins
+        let mut origins = Vec::new();
+        let failures = discover(
+            &paths,
+            "<stdin>",
+            &Exclude::default(),
+            false,
+            &mut |origin| {
+                origins.push(origin);
+            },
+        );
+        assert!(failures.is_empty());
+        origins.sort();
+        let found: Vec<(String, bool)> = origins
             .iter()
             .map(|o| {
                 let path = o.path.as_ref().unwrap();

@@ -79,6 +79,7 @@ impl Schema {
         }
     }
 
+    #[expect(clippy::expect_used, reason = "embedded text, compiled by the tests")]
     fn validator(self) -> &'static jsonschema::Validator<Spanned> {
         static COMPILED: [OnceLock<jsonschema::Validator<Spanned>>; 6] =
             [const { OnceLock::new() }; 6];
@@ -181,6 +182,7 @@ fn resolve<'r>(root: Value<'r>, path: &jsonschema::paths::Location) -> Option<(V
 }
 
 /// The schema's spelling of a property name that a PowerShell module wrote in Pascal case.
+#[expect(clippy::expect_used, reason = "embedded text, compiled by the tests")]
 fn canonical(name: &str) -> Option<&'static str> {
     static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {

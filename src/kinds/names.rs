@@ -74,7 +74,7 @@ macro_rules! names {
 
         impl Name {
             /// The known name that a member bears, whatever its case.
-            #[allow(non_upper_case_globals)]
+            #[allow(non_upper_case_globals, reason = "the names are the properties' own")]
             pub fn of(member: &Member<'_>) -> Name {
                 $(const $name: u64 = Mark::of_bytes($text.as_bytes()).summary();)*
                 let mark = Mark::of(member);

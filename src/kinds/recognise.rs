@@ -20,12 +20,13 @@ struct Signs(u64);
 
 macro_rules! signs {
     ($($bit:ident = $($name:ident)|+;)*) => {
+        #[allow(clippy::enum_variant_names, reason = "the names are the properties' own")]
         #[derive(Copy, Clone)]
-        enum Sign { $($bit),* }
+        enum Hint { $($bit),* }
         /// What a name is a sign of.
-        fn sign_of(name: Name) -> Option<Sign> {
+        fn sign_of(name: Name) -> Option<Hint> {
             match name {
-                $($(Name::$name)|+ => Some(Sign::$bit),)*
+                $($(Name::$name)|+ => Some(Hint::$bit),)*
                 _ => None,
             }
         }
@@ -88,23 +89,23 @@ signs! {
 }
 
 impl Signs {
-    fn has(self, sign: Sign) -> bool {
+    fn has(self, sign: Hint) -> bool {
         self.0 & 1 << sign as u64 != 0
     }
 
-    fn all(self, signs: &[Sign]) -> bool {
+    fn all(self, signs: &[Hint]) -> bool {
         signs.iter().all(|sign| self.has(*sign))
     }
 
-    fn any(self, signs: &[Sign]) -> bool {
+    fn any(self, signs: &[Hint]) -> bool {
         signs.iter().any(|sign| self.has(*sign))
     }
 }
 
 /// What kind of object this is.
 pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
+    use Hint as N;
     use ObjectKind as K;
-    use Sign as N;
     if value.is_array() {
         return array(value);
     }
@@ -297,7 +298,7 @@ fn text_contains(value: Option<Value<'_>>, part: &str) -> bool {
 
 /// The kind an unknown object comes nearest to, and what it lacks.
 fn nearest(names: Signs) -> Option<(ObjectKind, &'static str)> {
-    use Sign as N;
+    use Hint as N;
     if names.any(&[N::ResourceAppId, N::ResourceAccess]) {
         return Some((
             ObjectKind::RequiredResourceAccess,

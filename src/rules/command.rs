@@ -52,13 +52,13 @@ pub fn set_redirects(
         }
         return Some(command);
     }
-    let quoted: Vec<String> = uris.iter().map(|uri| format!("\"{uri}\"")).collect();
+    let code: Vec<String> = uris.iter().map(|uri| format!("\"{uri}\"")).collect();
     Some(graph_patch(
         app,
         &format!(
             "{{\"{}\":{{\"redirectUris\":[{}]}}}}",
             platform.key(),
-            quoted.join(",")
+            code.join(",")
         ),
     ))
 }

@@ -164,6 +164,7 @@ impl Rule {
     }
 
     /// This rule's place in [`RULES`].
+    #[expect(clippy::expect_used, reason = "a test proves it")]
     pub fn index(&self) -> usize {
         RULES
             .binary_search_by(|rule| rule.id.cmp(self.id))

@@ -138,22 +138,32 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
-/// Longest text of the input that a message repeats, in characters.
-const QUOTED: usize = 80;
-
-/// `text` of the input as a message quotes it: between backticks, on one line, and no longer than
-/// a message can bear.
-pub fn quoted(text: &str) -> String {
-    let mut shown: String = text
+/// `text` of the input as a message can bear it: one line, without blanks around it, at most 80
+/// characters.
+pub fn one_line(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let text = text.trim();
+    let blank = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let mut line: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(QUOTED)
+        .map(|c| if blank(c) { ' ' } else { c })
+        .take(LONGEST)
         .collect();
-    if text.chars().nth(QUOTED).is_some() {
-        shown.pop();
-        shown.push('…');
+    if text.chars().nth(LONGEST).is_some() {
+        line.pop();
+        line.push('…');
     }
-    format!("`{shown}`")
+    line
+}
+
+/// A value of the input as a message quotes it: on one line, between backticks.
+pub fn code(text: &str) -> String {
+    format!("`{}`", one_line(text))
+}
+
+/// A name of the input as a message quotes it: on one line, between quotation marks.
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", one_line(text))
 }
 
 /// A finding of one record, before its places are resolved.
@@ -307,5 +317,27 @@ impl<'o> Out<'o> {
         if self.filter.audits() {
             self.report(severity, span, say);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_stays_on_one_short_line() {
+        assert_eq!(quoted(" User.Read\n"), "\"User.Read\"");
+        assert_eq!(code("a\nb\u{2028}c"), "`a b c`");
+        let long = one_line(&"é".repeat(81));
+        assert!(long.ends_with('…') && long.chars().count() == 80);
+        assert!(!one_line(&"é".repeat(80)).contains('…'));
+    }
+
+    #[test]
+    fn a_word_of_a_shell_is_one_word() {
+        assert_eq!(shell_word("https://a.b/c?d=e"), "'https://a.b/c?d=e'");
+        assert_eq!(shell_word("api://x-1"), "api://x-1");
+        assert_eq!(shell_word("a'; ls\n"), r"'a'\''; ls'");
+        assert_eq!(shell_word(""), "''");
     }
 }

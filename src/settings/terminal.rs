@@ -34,6 +34,7 @@ pub struct Environment {
 impl Environment {
     /// The variables of this process.
     pub fn of_process() -> Environment {
+        #[expect(clippy::disallowed_methods, reason = "the one look at these variables")]
         let of = std::env::var_os;
         Environment {
             no_color: of("NO_COLOR"),

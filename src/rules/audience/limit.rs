@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::catalog::limits::{self, AudienceLimits};
 use crate::model::{Application, Parts, Span};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -124,7 +124,7 @@ impl Excess<'_, '_> {
             let length = uri.chars().count();
             if length > most {
                 self.report("identifierUris length", uri.span, "too long", || {
-                    let shown = quoted(uri);
+                    let shown = code(uri);
                     (
                         format!("the identifier URI {shown} has {length} characters, {} too many for this audience", length - most),
                         uri.to_string(),
@@ -148,7 +148,7 @@ impl Excess<'_, '_> {
                 continue;
             };
             self.report(name, uri.span, label, || {
-                let shown = quoted(uri);
+                let shown = code(uri);
                 (
                     format!("the identifier URI {shown} {what}, which personal Microsoft accounts rule out"),
                     uri.to_string(),
@@ -173,7 +173,7 @@ impl Excess<'_, '_> {
             let length = value.chars().count();
             if length > most {
                 self.report("oauth2PermissionScopes length", value.span, "too long", || {
-                    let shown = quoted(value);
+                    let shown = code(value);
                     (
                         format!("the scope {shown} has {length} characters, {} too many for this audience", length - most),
                         value.to_string(),
@@ -216,7 +216,7 @@ impl Excess<'_, '_> {
                 || {
                     let id = client.app_id.value().map_or("", |id| id.trim());
                     (
-                        format!("{count} scopes are pre-authorized for the client {}, but with personal Microsoft accounts at most {most} are allowed", quoted(id)),
+                        format!("{count} scopes are pre-authorized for the client {}, but with personal Microsoft accounts at most {most} are allowed", code(id)),
                         id.to_ascii_lowercase(),
                     )
                 },
@@ -283,7 +283,7 @@ impl Excess<'_, '_> {
                 let message = if tag.is_empty() {
                     "a tag is empty".to_owned()
                 } else {
-                    format!("the tag {} {what}", quoted(tag))
+                    format!("the tag {} {what}", code(tag))
                 };
                 (message, tag.to_string())
             });

@@ -1,7 +1,7 @@
 //! `signInAudience` itself, and the token version it demands.
 
 use crate::model::{Application, Audience, Field};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, command, declare_rule};
 
 declare_rule! {
@@ -44,7 +44,7 @@ fn unknown_value(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         let nearest = nearest(audience);
         say.message(format!(
             "the sign-in audience {} is none that Entra knows",
-            quoted(audience)
+            code(audience)
         ))
         .label("unknown audience")
         .key("signInAudience");

@@ -13,6 +13,7 @@ mod shared;
 
 use super::{Context, Wording, shell_word};
 use crate::model::{Application, Credential, Instant, Span};
+use crate::rules::out::one_line;
 
 pub use dates::{CERTIFICATE_DATES_INVERTED, SECRET_DATES_INVERTED, SECRET_NOT_YET_VALID};
 pub use expiry::{CERTIFICATE_EXPIRED, CERTIFICATE_EXPIRING, SECRET_EXPIRED, SECRET_EXPIRING};
@@ -66,21 +67,6 @@ fn is_symmetric(credential: &Credential<'_>) -> bool {
         .kind
         .value()
         .is_some_and(|kind| kind.eq_ignore_ascii_case("Symmetric"))
-}
-
-/// Text of the input as part of one sentence: no line break, no flood.
-fn one_line(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut line: String = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST)
-        .collect();
-    if text.trim().chars().nth(LONGEST).is_some() {
-        line.push('…');
-    }
-    line
 }
 
 /// What all findings about one credential carry: what tells it apart, and its dates.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Application, Field, Guid, Span, Str, Text};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -68,7 +68,7 @@ impl<'a, 'r> Exposed<'a, 'r> {
     /// How a message calls it: by its value, else by its id.
     fn name(&self) -> String {
         match self.value.value().or(self.id.value()) {
-            Some(name) => format!("the {} {}", self.noun(), quoted(name)),
+            Some(name) => format!("the {} {}", self.noun(), code(name)),
             None => format!("a {}", self.noun()),
         }
     }
@@ -122,7 +122,7 @@ fn ill_formed(exposed: &Exposed<'_, '_>, out: &mut Out<'_>) {
         out.report(Severity::Error, id.span, |say| {
             say.message(format!(
                 "the id {} of a {} is not a GUID",
-                quoted(id),
+                code(id),
                 exposed.noun()
             ))
             .label("not a GUID")
@@ -221,7 +221,7 @@ fn report_twice(
         } else {
             format!("a {other} and an {noun}")
         };
-        say.message(format!("{between} have the {what} {}", quoted(text)))
+        say.message(format!("{between} have the {what} {}", code(text)))
             .label(format!("the same {what}"))
             .also(place(there), "first here")
             .help(format!("give each of them its own {what}"))

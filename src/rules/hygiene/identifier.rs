@@ -1,7 +1,7 @@
 //! Identifier URIs (Application ID URIs): the names under which an API is asked for.
 
 use crate::model::{Application, Guid, Parts};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -86,7 +86,7 @@ fn identifier_uri_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<
             continue;
         }
         out.report(Severity::Warning, uri.span, |say| {
-            let shown = quoted(uri);
+            let shown = code(uri);
             let (message, label) = match flaw {
                 Flaw::Wildcard => (
                     format!("the identifier URI {shown} holds a wildcard, which no audience allows"),

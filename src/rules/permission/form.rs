@@ -1,10 +1,11 @@
 //! Whether a list has the form that Azure CLI and Microsoft Graph read.
 
-use super::reading::{first, key, mark, permission_name, quoted, resource_name};
+use super::reading::{first, key, mark, permission_name, resource_name};
 use crate::catalog::permissions_with_id;
 use crate::model::{
     Field, Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource, Span,
 };
+use crate::rules::out::quoted;
 use crate::rules::{Context, Out, Severity, Wording, declare_rule};
 
 declare_rule! {

@@ -2,12 +2,13 @@
 
 use std::cell::LazyCell;
 
-use super::reading::{key, permission_name, quoted, resource_name, word};
+use super::reading::{key, permission_name, resource_name, word};
 use crate::catalog::{
     GRAPH, SHAREPOINT_ONLINE, find_application_by_name, permission_by_value,
     permission_by_value_anywhere,
 };
 use crate::model::{Field, Guid, Permission, RequiredAccess, RequiredResource, Str, Text};
+use crate::rules::out::quoted;
 use crate::rules::{Context, Out, Severity, Wording, declare_rule, shell_word};
 
 declare_rule! {

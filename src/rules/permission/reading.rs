@@ -120,21 +120,6 @@ pub fn registration(cx: &Context<'_>) -> Option<String> {
         .map(|guid| guid.to_string())
 }
 
-/// Text of the input inside a message: in quotation marks, on one line, cut when it is long.
-pub fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let one_line = |c: char| match c {
-        '\u{2028}' | '\u{2029}' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    let mut clean: String = text.trim().chars().take(LONGEST).map(one_line).collect();
-    if text.trim().chars().nth(LONGEST).is_some() {
-        clean.push('…');
-    }
-    format!("\"{clean}\"")
-}
-
 /// A place worth marking: the whole of a short stretch, the first character of a long one.
 pub fn mark(span: Span) -> Span {
     const LONGEST: u32 = 80;
@@ -153,15 +138,6 @@ pub fn first(span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn foreign_text_stays_on_one_short_line() {
-        assert_eq!(quoted(" User.Read\n"), "\"User.Read\"");
-        assert_eq!(quoted("a\nb\u{2028}c"), "\"a b c\"");
-        let long = quoted(&"é".repeat(61));
-        assert!(long.ends_with("…\"") && long.chars().count() == 63);
-        assert!(!quoted(&"é".repeat(60)).contains('…'));
-    }
 
     #[test]
     fn long_places_are_marked_by_their_bracket() {

@@ -4,7 +4,7 @@ use super::known;
 use super::mend::{Mistake, commands};
 use crate::catalog::limits;
 use crate::model::{Application, Parts, Redirect};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -49,7 +49,7 @@ fn insecure(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Error, redirect.span(), |say| {
             say.message(format!(
                 "{} receives codes and tokens over plain HTTP",
-                quoted(&redirect.uri)
+                code(&redirect.uri)
             ))
             .label("not https")
             .help("serve the address over HTTPS and register it with the scheme https")
@@ -106,7 +106,7 @@ fn wildcard(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             Severity::Warning
         };
         out.report(severity, redirect.span(), |say| {
-            let uri = quoted(&redirect.uri);
+            let uri = code(&redirect.uri);
             say.message(if personal {
                 format!("{uri} holds a wildcard, which an application for personal Microsoft accounts cannot have")
             } else {
@@ -196,7 +196,7 @@ fn invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             continue;
         };
         out.report(Severity::Error, redirect.span(), |say| {
-            let uri = quoted(&redirect.uri);
+            let uri = code(&redirect.uri);
             let (message, label, help) = match flaw {
                 Flaw::Empty => (
                     "a redirect URI is empty".to_owned(),
@@ -281,7 +281,7 @@ fn limit(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Error, redirect.span(), |say| {
             say.message(format!(
                 "{} has {length} characters, {} more than a redirect URI may have",
-                quoted(&redirect.uri),
+                code(&redirect.uri),
                 length - limits::REDIRECT_URI_LENGTH
             ))
             .label(format!("{length} characters"))

@@ -2,7 +2,7 @@
 
 use super::known;
 use crate::model::{Application, Parts};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -120,7 +120,7 @@ fn claimable_host(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             continue;
         };
         out.report(Severity::Warning, redirect.span(), |say| {
-            let uri = quoted(&redirect.uri);
+            let uri = code(&redirect.uri);
             say.message(match claim {
                 Claim::Released => {
                     format!("{uri} is below {domain}, where a released name goes to whoever asks next")

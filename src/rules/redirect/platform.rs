@@ -3,7 +3,7 @@
 use super::known;
 use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -37,7 +37,7 @@ fn ipv6_loopback(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Error, redirect.span(), |say| {
             say.message(format!(
                 "{} is the IPv6 loopback address, which Entra does not support",
-                quoted(&redirect.uri)
+                code(&redirect.uri)
             ))
             .label("IPv6 loopback")
             .help("register localhost instead")
@@ -82,7 +82,7 @@ fn out_of_band(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Warning, redirect.span(), |say| {
             say.message(format!(
                 "{} hands the code to the user instead of the application",
-                quoted(&redirect.uri)
+                code(&redirect.uri)
             ))
             .label("out-of-band URN")
             .help("register http://localhost under Mobile and desktop applications instead")
@@ -143,7 +143,7 @@ fn wrong_platform(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             out.report(Severity::Warning, redirect.span(), |say| {
                 say.message(format!(
                     "{} belongs under {} but is registered under {}",
-                    quoted(&redirect.uri),
+                    code(&redirect.uri),
                     meant.name(),
                     redirect.platform.name()
                 ))
@@ -160,7 +160,7 @@ fn wrong_platform(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             out.report_audit(Severity::Warning, redirect.span(), |say| {
                 say.message(format!(
                     "{} under Web makes an installed app prove who it is with a secret",
-                    quoted(&redirect.uri)
+                    code(&redirect.uri)
                 ))
                 .label("under Web")
                 .help(
@@ -219,7 +219,7 @@ fn foreign_client(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Warning, redirect.span(), |say| {
             say.message(format!(
                 "{} carries the client id of another application",
-                quoted(&redirect.uri)
+                code(&redirect.uri)
             ))
             .label("not this application's client id")
             .help(format!("register the URI with the client id {own}"))

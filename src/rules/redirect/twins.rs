@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::known;
 use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
-use crate::rules::out::quoted;
+use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 /// Further places one finding marks, so that a hostile list cannot make it endless.
@@ -57,7 +57,7 @@ fn on_two_platforms(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Error, first.span(), |say| {
             say.message(format!(
                 "{} is registered under {} and again under {}",
-                quoted(&first.uri),
+                code(&first.uri),
                 first.platform.name(),
                 second.platform.name()
             ))
@@ -154,7 +154,7 @@ fn port_twins(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         };
         out.report(severity, first.span(), |say| {
             let others = twins().count();
-            let uri = quoted(&first.uri);
+            let uri = code(&first.uri);
             let count = if others == 1 {
                 "one more".to_owned()
             } else {
@@ -216,7 +216,7 @@ fn case_twins(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
         out.report(Severity::Info, first.span(), |say| {
             say.message(format!(
                 "{} is registered again with other case or another trailing slash",
-                quoted(&first.uri)
+                code(&first.uri)
             ))
             .label("almost the same")
             .help("keep the one the application sends")
