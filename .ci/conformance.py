@@ -316,7 +316,7 @@ def json_test_suite():
     for name, data in suite.items():
         path = folder / name
         path.write_bytes(data)
-        lines = entralint("check", *NOW, "--format", "ndjson", str(path)).splitlines()
+        lines = entralint("check", *NOW, "--format", "ndjson", str(path), exits=(0, 1, 3)).splitlines()
         rules = {json.loads(line).get("rule") for line in lines}
         if "invalid-json" in rules:
             answers[name] = "reject"

@@ -142,14 +142,21 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     } else {
         engine::run(&settings, &progress)
     };
-    if run.is_empty() && !run.incomplete {
+    let nothing = (run.is_empty() && !run.incomplete).then(|| {
         let typed = settings.paths.iter();
-        return Err(Failure::NothingToLint(
+        Failure::NothingToLint(
             typed
                 .map(|path| path.to_string_lossy().into_owned())
                 .collect(),
-        ));
-    }
+        )
+    });
+    // A program that reads the report gets one all the same.
+    let nothing = match nothing {
+        Some(failure) if !matches!(settings.format, Format::Json | Format::Ndjson) => {
+            return Err(failure);
+        }
+        other => other,
+    };
     let mut report: Box<dyn Report> = match settings.format {
         Format::Human => Box::new(Human::new(human(
             around.stdout(color),
@@ -173,6 +180,9 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         }
         Err(other) => vec![other],
     };
+    if let Some(failure) = nothing {
+        return Err(failure);
+    }
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
     }
