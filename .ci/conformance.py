@@ -11,6 +11,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 
 ENTRALINT = os.path.abspath(sys.argv[1])
@@ -32,8 +33,11 @@ def check(what, holds, detail=""):
     return holds
 
 
+START = time.monotonic()
+
+
 def title(text):
-    print(f"\n-- {text}")
+    print(f"\n-- {text} ({time.monotonic() - START:.0f} s)", flush=True)
 
 
 def run(words, **more):
