@@ -248,7 +248,7 @@ impl<'j> Judge<'j> {
                 self.run(&self.document, faults, &context, sink);
                 self.run(&self.required, access.as_ref(), &context, sink);
             }
-            Object::Other => {
+            _ => {
                 if sink.wording {
                     sink.subject = Some(Subject {
                         kind,

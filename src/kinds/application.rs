@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 
+use super::federated;
 use super::fields::{Reading, boolean, date, integer, objects, presence, text, texts};
 use super::names::Name;
 use super::required_access;
 use crate::json::{Kind, Value};
 use crate::model::{
-    AppRole, Application, Credential, ExposedScope, Field, LegacyNames, List, Platform,
-    Preauthorized, PropertyLock, Redirect, Spanned, Str,
+    AppRole, Application, Credential, ExposedScope, Field, LegacyNames, Platform, Preauthorized,
+    PropertyLock, Redirect, Spanned, Str,
 };
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in
@@ -136,7 +137,7 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
                 core = before;
                 // PowerShell prints a navigation property that was not expanded as null.
                 if value.is_array() {
-                    app.federated = Field::Value(Spanned::new(value.len(), value.span()));
+                    app.federated = federated::list(value, reading);
                 }
             }
             Name::ServicePrincipalLockConfiguration => app.lock = lock(value, reading),
@@ -369,16 +370,10 @@ fn platform_of(value: Value<'_>) -> Platform {
     }
 }
 
-fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r> {
+pub(super) fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r> {
     let mut credential = Credential {
         span: object.span(),
-        key_id: Field::Absent,
-        name: Field::Absent,
-        start: Field::Absent,
-        end: Field::Absent,
-        usage: Field::Absent,
-        kind: Field::Absent,
-        thumbprint: Field::Absent,
+        ..Credential::default()
     };
     for (name, value) in reading.members(object) {
         match name {
@@ -422,17 +417,16 @@ fn keep<T>(field: &mut Field<T>, found: Field<T>) {
     }
 }
 
-fn exposed_scope<'r>(object: Value<'r>, reading: &Reading<'_>) -> ExposedScope<'r> {
+pub(super) fn exposed_scope<'r>(object: Value<'r>, reading: &Reading<'_>) -> ExposedScope<'r> {
     let mut scope = ExposedScope {
         span: object.span(),
-        id: Field::Absent,
-        value: Field::Absent,
-        enabled: Field::Absent,
+        ..ExposedScope::default()
     };
     for (name, value) in reading.members(object) {
         match name {
             Name::Id => scope.id = text(value),
             Name::Value => scope.value = text(value),
+            Name::Type => scope.kind = text(value),
             Name::IsEnabled => scope.enabled = boolean(value),
             _ => {}
         }
@@ -440,13 +434,10 @@ fn exposed_scope<'r>(object: Value<'r>, reading: &Reading<'_>) -> ExposedScope<'
     scope
 }
 
-fn app_role<'r>(object: Value<'r>, reading: &Reading<'_>) -> AppRole<'r> {
+pub(super) fn app_role<'r>(object: Value<'r>, reading: &Reading<'_>) -> AppRole<'r> {
     let mut role = AppRole {
         span: object.span(),
-        id: Field::Absent,
-        value: Field::Absent,
-        member_types: List::default(),
-        enabled: Field::Absent,
+        ..AppRole::default()
     };
     for (name, value) in reading.members(object) {
         match name {
@@ -463,8 +454,7 @@ fn app_role<'r>(object: Value<'r>, reading: &Reading<'_>) -> AppRole<'r> {
 fn preauthorized<'r>(object: Value<'r>, reading: &Reading<'_>) -> Preauthorized<'r> {
     let mut client = Preauthorized {
         span: object.span(),
-        app_id: Field::Absent,
-        permissions: List::default(),
+        ..Preauthorized::default()
     };
     for (name, value) in reading.members(object) {
         match name {
@@ -498,7 +488,7 @@ fn lock(object: Value<'_>, reading: &Reading<'_>) -> PropertyLock {
 }
 
 /// The publisher's id; null when the whole object is, or is an object of nulls.
-fn verified_publisher<'r>(object: Value<'r>, reading: &Reading<'_>) -> Field<Str<'r>> {
+pub(super) fn verified_publisher<'r>(object: Value<'r>, reading: &Reading<'_>) -> Field<Str<'r>> {
     if !object.is_object() {
         return match presence(object) {
             Field::Null(span) => Field::Null(span),

@@ -1,6 +1,9 @@
 //! An application registration, whatever dialect it was exported in.
 
-use super::{Date, Field, Guid, Platform, Redirect, RequiredAccess, Span, Str, Text};
+use super::{
+    Date, DirectoryObject, FederatedCredential, Field, Guid, Platform, Redirect, RequiredAccess,
+    Span, Str, Text,
+};
 
 /// A list of an application: whether the document has it, and what stands in it.
 #[derive(Clone, Debug)]
@@ -28,6 +31,11 @@ impl<T> List<T> {
     /// The list is known and nothing stands in it.
     pub fn is_known_empty(&self) -> bool {
         self.is_known() && self.items.is_empty()
+    }
+
+    /// How many items stand in it, when the document has the list.
+    pub fn shown(&self) -> Option<usize> {
+        self.state.value().map(|()| self.items.len())
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
@@ -93,7 +101,7 @@ impl Audience {
 
 /// One secret (`passwordCredentials`) or certificate (`keyCredentials`). The secret's value is
 /// never stored: that there is one is a [`super::Fault`] with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Credential<'r> {
     /// The whole entry.
     pub span: Span,
@@ -117,16 +125,18 @@ impl Credential<'_> {
 }
 
 /// A delegated permission the application exposes (`api.oauth2PermissionScopes`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ExposedScope<'r> {
     pub span: Span,
     pub id: Field<Str<'r>>,
     pub value: Field<Str<'r>>,
+    /// `User` or `Admin`: who may consent.
+    pub kind: Field<Str<'r>>,
     pub enabled: Field<bool>,
 }
 
 /// An application role the application defines (`appRoles`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct AppRole<'r> {
     pub span: Span,
     pub id: Field<Str<'r>>,
@@ -136,7 +146,7 @@ pub struct AppRole<'r> {
 }
 
 /// A client that may call the application's API without consent (`preAuthorizedApplications`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Preauthorized<'r> {
     pub span: Span,
     pub app_id: Field<Str<'r>>,
@@ -201,8 +211,10 @@ pub struct Application<'r> {
     pub required: RequiredAccess<'r>,
     pub secrets: List<Credential<'r>>,
     pub certificates: List<Credential<'r>>,
-    /// Federated identity credentials, when the export expanded them: their number.
-    pub federated: Field<usize>,
+    /// Federated identity credentials, when the export expanded them; absent otherwise.
+    pub federated: List<FederatedCredential<'r>>,
+    /// Owners, when the export expanded them; absent otherwise.
+    pub owners: List<DirectoryObject<'r>>,
     pub lock: PropertyLock,
     /// `verifiedPublisher.verifiedPublisherId`; null also when the whole object is.
     pub verified_publisher: Field<Str<'r>>,

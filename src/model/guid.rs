@@ -34,6 +34,16 @@ impl Guid {
         Some(Guid(u128::from(high) << 64 | u128::from(low)))
     }
 
+    /// The last GUID in a longer text, such as the resource id of a role definition.
+    pub fn last_in(text: &str) -> Option<Guid> {
+        let tail = text.len().checked_sub(36).and_then(|at| text.get(at..));
+        if let Some(guid) = tail.and_then(Guid::parse_strict) {
+            return Some(guid);
+        }
+        text.rsplit(|c: char| !c.is_ascii_hexdigit() && c != '-')
+            .find_map(Guid::parse_strict)
+    }
+
     /// Reads a GUID in any spelling that still names exactly one: surrounded by blanks or braces,
     /// with `urn:uuid:` before it, or without hyphens.
     pub fn parse_loose(text: &str) -> Option<Guid> {
@@ -124,6 +134,25 @@ mod tests {
         }
         for nonsense in ["", "https://digitaltwins.azure.net", "0b07f429", "zz"] {
             assert_eq!(Guid::parse_loose(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn last_of_a_path_with_any_prefix() {
+        let want = Guid::parse_strict(TEXT);
+        let scope = "/subscriptions/11111111-2222-4333-8444-555555555555";
+        let upper = TEXT.to_uppercase();
+        for text in [
+            TEXT.to_owned(),
+            format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{upper}"),
+            format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{TEXT}/"),
+            format!("{scope}/roleDefinitions/{TEXT}|/é"),
+            format!("{{{TEXT}}} "),
+        ] {
+            assert_eq!(Guid::last_in(&text), want, "{text}");
+        }
+        for text in ["", "é", "NA(classic admin role)", "Reader", &TEXT[1..]] {
+            assert_eq!(Guid::last_in(text), None, "{text}");
         }
     }
 }

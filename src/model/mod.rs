@@ -1,11 +1,19 @@
-//! What rules talk about: applications, permissions, credentials, redirects, each value with its
-//! place. Rules never see JSON; `kinds` turns every dialect into these types.
+//! What rules talk about: applications and what they hold, principals, grants, role assignments
+//! and definitions, instances, policies; each value with its place. Rules never see JSON; `kinds` turns every dialect into these types.
 
 mod application;
+mod assignment;
+mod consent;
 mod date;
+mod definition;
+mod directory;
 mod fault;
+mod federated;
 mod guid;
+mod instance;
 mod permission;
+mod policy;
+mod principal;
 mod redirect;
 mod span;
 
@@ -15,10 +23,22 @@ pub use application::{
     AppRole, Application, Audience, Credential, ExposedScope, LegacyNames, List, Preauthorized,
     PropertyLock,
 };
+pub use assignment::{DenyAssignment, DenyPrincipal, RoleAssignment, Schedule};
+pub use consent::{AppRoleAssignment, DelegatedGrant};
 pub use date::{Date, Instant};
+pub use definition::{PermissionBlock, RoleDefinition};
+pub use directory::{
+    DirectoryObject, DirectoryRoleAssignment, ManagementGroupEntity, SignInActivity,
+};
 pub use fault::{Fault, FaultKind, SecretForm, SyntaxFault};
+pub use federated::FederatedCredential;
 pub use guid::Guid;
+pub use instance::{Endpoint, Instance};
 pub use permission::{Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource};
+pub use policy::{
+    AppManagementPolicy, AuthorizationPolicy, ConsentPolicy, Restriction, RestrictionOf, Reviewer,
+};
+pub use principal::ServicePrincipal;
 pub use redirect::{Parts, Platform, Redirect};
 pub use span::{Field, Span, Spanned};
 
@@ -91,6 +111,9 @@ pub enum ObjectKind {
     DigitalTwinsInstance,
     AuthorizationPolicy,
     ConsentPolicy,
+    AppManagementPolicy,
+    SignInActivity,
+    ManagementGroup,
     ArmTemplate,
     TerraformPlan,
     TerraformState,
@@ -101,7 +124,7 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    pub const ALL: [ObjectKind; 21] = [
+    pub const ALL: [ObjectKind; 24] = [
         ObjectKind::Application,
         ObjectKind::RequiredResourceAccess,
         ObjectKind::ServicePrincipal,
@@ -118,6 +141,9 @@ impl ObjectKind {
         ObjectKind::DigitalTwinsInstance,
         ObjectKind::AuthorizationPolicy,
         ObjectKind::ConsentPolicy,
+        ObjectKind::AppManagementPolicy,
+        ObjectKind::SignInActivity,
+        ObjectKind::ManagementGroup,
         ObjectKind::ArmTemplate,
         ObjectKind::TerraformPlan,
         ObjectKind::TerraformState,
@@ -144,6 +170,9 @@ impl ObjectKind {
             ObjectKind::DigitalTwinsInstance => "digitalTwinsInstance",
             ObjectKind::AuthorizationPolicy => "authorizationPolicy",
             ObjectKind::ConsentPolicy => "adminConsentRequestPolicy",
+            ObjectKind::AppManagementPolicy => "appManagementPolicy",
+            ObjectKind::SignInActivity => "servicePrincipalSignInActivity",
+            ObjectKind::ManagementGroup => "managementGroupEntity",
             ObjectKind::ArmTemplate => "armTemplate",
             ObjectKind::TerraformPlan => "terraformPlan",
             ObjectKind::TerraformState => "terraformState",

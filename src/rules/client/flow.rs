@@ -49,7 +49,7 @@ fn no_usable_flow(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     {
         return;
     }
-    let shows_federated = app.federated.value().is_some();
+    let shows_federated = app.federated.shown().is_some();
     if !shows_federated && cx.any_flow(signs_in_without_own_credential) {
         return;
     }

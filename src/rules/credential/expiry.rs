@@ -130,7 +130,7 @@ fn others(left: Standing, app: &Application<'_>, expired: &Credential<'_>) -> St
     match left.valid {
         0 if left.unknown => "and whether another credential is valid cannot be told".to_owned(),
         0 if !signs_in(expired) => "and no other of its usage is valid".to_owned(),
-        0 if app.federated.value().is_some() => "and no other credential is valid".to_owned(),
+        0 if app.federated.shown().is_some() => "and no other credential is valid".to_owned(),
         0 => "and this export shows no other valid credential".to_owned(),
         1 => "while another credential is still valid".to_owned(),
         more => format!("while {more} other credentials are still valid"),
@@ -265,7 +265,7 @@ fn expiring(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'
 
 /// Whether the application can sign in with something that is valid now and beyond `horizon`.
 fn has_successor(app: &Application<'_>, horizon: Instant, now: Instant) -> bool {
-    app.federated.value().is_some_and(|number| *number > 0)
+    !app.federated.items.is_empty()
         || sign_in_credentials(app).any(|(kind, other)| {
             let life = Life::of(kind, other);
             life.at(now) == State::Valid && life.outlasts(horizon)

@@ -109,7 +109,7 @@ impl Standing {
     /// export shows them.
     pub fn of(app: &Application<'_>, now: Instant) -> Standing {
         let mut standing = Standing::among(sign_in_credentials(app), now);
-        standing.valid += app.federated.value().copied().unwrap_or(0);
+        standing.valid += app.federated.items.len();
         standing.unknown |= app.secrets.state.is_unknown() || app.certificates.state.is_unknown();
         standing
     }

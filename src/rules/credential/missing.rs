@@ -64,7 +64,7 @@ impl Need {
         let no_secret = app.secrets.tells_all(app.complete) && app.secrets.items.is_empty();
         let no_certificate =
             app.certificates.tells_all(app.complete) && !app.certificates.iter().any(signs_in);
-        let federated = app.federated.value().copied();
+        let federated = app.federated.shown();
         match self {
             Need::Any => no_secret && no_certificate && federated.unwrap_or(0) == 0,
             Need::Secret => no_secret,
@@ -91,14 +91,14 @@ fn missing(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let Some((flow, need)) = unmet else { return };
     let list = match need {
         Need::Certificate => app.certificates.state.span(),
-        Need::Federated => app.federated.span(),
+        Need::Federated => app.federated.state.span(),
         Need::Any | Need::Secret => app.secrets.state.span(),
     };
     out.report(
         Severity::Error,
         list.unwrap_or_else(|| client::identity_span(app)),
         |say| {
-            let unseen = if need == Need::Any && app.federated.value().is_none() {
+            let unseen = if need == Need::Any && app.federated.shown().is_none() {
                 ", unless it is a federated one, which this export does not show"
             } else {
                 ""
