@@ -2,21 +2,50 @@
 
 use std::collections::HashSet;
 
+use crate::input::Link;
 use crate::json::{Tape, Value};
 use crate::kinds::{self, Object, Reading, Unrecognised};
-use crate::model::{Application, Fault, ObjectKind, RequiredAccess};
+use crate::model::{
+    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
+    DelegatedGrant, Fault, FederatedCredential, Field, Guid, Instance, ObjectKind, RequiredAccess,
+    RoleAssignment, RoleDefinition, ServicePrincipal, Str,
+};
+use crate::rules::context::Beside;
 use crate::rules::{
-    Check, Context, Finding, Group, Out, Profile, RULES, Rule, RuleSettings, Sink, Subject,
+    Check, Context, Finding, Group, Join, Out, Profile, RULES, Rule, RuleSettings, Sink, Subject,
     out::Filter,
 };
-use crate::tenant::Gathered;
+use crate::tenant::{At, Depends, Harvest, Note, Tenant};
 
 /// What is known of the place a record comes from.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Setting {
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Setting<'t> {
     /// The file holds this one object and nothing else, and is no leaf of a collector's tree: its
     /// author means it, so the profile applies to it.
     pub alone: bool,
+    /// What the file's path tells.
+    pub link: Link,
+    /// All documents of the run, when they were read already.
+    pub known: Option<Known<'t>>,
+}
+
+/// A record that is read again, when the whole tenant is known.
+#[derive(Copy, Clone, Debug)]
+pub struct Known<'t> {
+    pub tenant: &'t Tenant,
+    /// The record's own place: its source and its number there.
+    pub source: u32,
+    pub record: u32,
+}
+
+/// What joins need of the records, while they are read for the first time.
+pub struct Keep<'k> {
+    pub harvest: &'k mut Harvest,
+    /// The record's number, and where it begins in the text.
+    pub record: u32,
+    pub start: u32,
+    /// Whether anything of this record was kept.
+    pub kept: bool,
 }
 
 /// Which applications the profile applies to (the scope rule of the `digital-twins` group).
@@ -41,21 +70,66 @@ impl Scope {
     }
 }
 
-/// The rules of a run, sorted by what they look at, with everything they may depend on.
-pub struct Judge<'j> {
-    settings: &'j RuleSettings,
-    scope: &'j Scope,
-    filter: &'j dyn Filter,
-    document: Vec<(usize, DocumentCheck)>,
-    application: Vec<(usize, ApplicationCheck)>,
-    required: Vec<(usize, RequiredCheck)>,
-}
-
 /// A rule's check of a `T`.
 type RuleCheck<T> = fn(&T, &Context<'_>, &mut Out<'_>);
-type DocumentCheck = fn(&[Fault<'_>], &Context<'_>, &mut Out<'_>);
-type ApplicationCheck = fn(&Application<'_>, &Context<'_>, &mut Out<'_>);
-type RequiredCheck = fn(&RequiredAccess<'_>, &Context<'_>, &mut Out<'_>);
+
+macro_rules! judge {
+    ($($list:ident: $check:ident($model:ty),)*) => {
+        /// The rules of a run, sorted by what they look at, with everything they may depend on.
+        pub struct Judge<'j> {
+            settings: &'j RuleSettings,
+            scope: &'j Scope,
+            filter: &'j dyn Filter,
+            $($list: Vec<(usize, fn(&$model, &Context<'_>, &mut Out<'_>))>,)*
+        }
+
+        impl<'j> Judge<'j> {
+            /// A judge for one run. Rules that `enabled` refuses are not even asked.
+            pub fn new(
+                settings: &'j RuleSettings,
+                scope: &'j Scope,
+                filter: &'j dyn Filter,
+                enabled: impl Fn(&Rule, usize) -> bool,
+            ) -> Judge<'j> {
+                let mut judge = Judge {
+                    settings,
+                    scope,
+                    filter,
+                    $($list: Vec::new(),)*
+                };
+                for (index, rule) in RULES.iter().enumerate() {
+                    if !enabled(rule, index) {
+                        continue;
+                    }
+                    for check in rule.checks {
+                        match *check {
+                            $(Check::$check(check) => judge.$list.push((index, check)),)*
+                            // Joined checks wait for the tenant (`engine::cross`).
+                            _ => {}
+                        }
+                    }
+                }
+                judge
+            }
+        }
+    };
+}
+
+judge! {
+    document: Document([Fault<'_>]),
+    application: Application(Application<'_>),
+    required: RequiredAccess(RequiredAccess<'_>),
+    principal: Principal(ServicePrincipal<'_>),
+    grant: Grant(DelegatedGrant<'_>),
+    app_role: AppRole(AppRoleAssignment<'_>),
+    federated: Federated(FederatedCredential<'_>),
+    assignment: Assignment(RoleAssignment<'_>),
+    definition: Definition(RoleDefinition<'_>),
+    instance: Instance(Instance<'_>),
+    authorization: Authorization(AuthorizationPolicy<'_>),
+    consent_requests: ConsentRequests(ConsentPolicy<'_>),
+    app_management: AppManagement(AppManagementPolicy<'_>),
+}
 
 /// What a record turned out to hold.
 #[derive(Clone, Debug, Default)]
@@ -68,8 +142,12 @@ pub struct Verdict {
     pub nearest: Option<Unrecognised>,
     /// Applications the profile was not applied to.
     pub out_of_scope: u32,
-    /// Applications that `--app` left out.
+    /// Objects that `--app` left out.
     pub left_out: u32,
+    /// A wrapper links to a further page.
+    pub linked: bool,
+    /// The record is an empty list or page; of what, where it tells.
+    pub empty: Option<Option<ObjectKind>>,
 }
 
 impl Verdict {
@@ -82,53 +160,40 @@ impl Verdict {
 }
 
 impl<'j> Judge<'j> {
-    /// A judge for one run. Rules that `enabled` refuses are not even asked.
-    pub fn new(
-        settings: &'j RuleSettings,
-        scope: &'j Scope,
-        filter: &'j dyn Filter,
-        enabled: impl Fn(&Rule, usize) -> bool,
-    ) -> Judge<'j> {
-        let mut judge = Judge {
-            settings,
-            scope,
-            filter,
-            document: Vec::new(),
-            application: Vec::new(),
-            required: Vec::new(),
-        };
-        for (index, rule) in RULES.iter().enumerate() {
-            if !enabled(rule, index) {
-                continue;
-            }
-            match rule.check {
-                Check::Document(check) => judge.document.push((index, check)),
-                Check::Application(check) => judge.application.push((index, check)),
-                Check::RequiredAccess(check) => judge.required.push((index, check)),
-                Check::Joined | Check::Input => {}
-            }
-        }
-        judge
-    }
-
     /// Judges the record whose tape is `tape`.
     pub fn record(
         &self,
         text: &str,
         tape: &Tape,
-        setting: Setting,
+        setting: Setting<'_>,
         sink: &mut Sink,
-        gathered: &mut Gathered,
+        mut keep: Option<&mut Keep<'_>>,
     ) -> Verdict {
         let mut verdict = Verdict::default();
-        let unwrapped = kinds::unwrap(tape.root(text));
+        let root = tape.root(text);
+        let unwrapped = kinds::unwrap(root);
+        if unwrapped.objects.is_empty() {
+            let context = root
+                .get("@odata.context")
+                .and_then(|context| context.as_str());
+            verdict.empty = Some(context.and_then(|context| kinds::kind_of_list(&context)));
+        }
         let setting = Setting {
             alone: setting.alone && unwrapped.objects.len() == 1,
+            ..setting
         };
         for value in unwrapped.objects {
-            self.object(text, value, setting, sink, gathered, &mut verdict);
+            self.object(
+                text,
+                value,
+                setting,
+                sink,
+                keep.as_deref_mut(),
+                &mut verdict,
+            );
         }
         if !unwrapped.links.is_empty() {
+            verdict.linked = true;
             let faults: Vec<Fault<'_>> = unwrapped.links.iter().map(kinds::next_page).collect();
             sink.subject = None;
             self.run(&self.document, &faults[..], &self.context(), sink);
@@ -141,6 +206,7 @@ impl<'j> Judge<'j> {
             settings: self.settings,
             profile: None,
             application: None,
+            beside: None,
         }
     }
 
@@ -148,9 +214,9 @@ impl<'j> Judge<'j> {
         &self,
         text: &str,
         value: Value<'_>,
-        setting: Setting,
+        setting: Setting<'_>,
         sink: &mut Sink,
-        gathered: &mut Gathered,
+        keep: Option<&mut Keep<'_>>,
         verdict: &mut Verdict,
     ) {
         let kind = match kinds::recognise(value) {
@@ -169,8 +235,11 @@ impl<'j> Judge<'j> {
         let faults = kinds::faults(text, value, Some(kind));
         if faults.all_but_first.is_empty() {
             let object = kinds::build(kind, value, &Reading::default());
-            self.one_reading(&object, kind, &faults.list, setting, sink, verdict);
-            gathered.add(&object);
+            sink.depends = Depends::default();
+            let note = self.one_reading(&object, kind, &faults.list, setting, sink, verdict);
+            if let Some(keep) = keep {
+                keep.add(&object, &note);
+            }
             return;
         }
         // Members that stand twice: readers disagree about which one holds, so both are judged
@@ -179,6 +248,8 @@ impl<'j> Judge<'j> {
             wording: true,
             ..Sink::default()
         };
+        let mut depends = Depends::default();
+        let mut keep = keep;
         for (round, skip) in [&faults.all_but_first, &faults.all_but_last]
             .into_iter()
             .enumerate()
@@ -191,9 +262,13 @@ impl<'j> Judge<'j> {
             } else {
                 &mut again
             };
-            self.one_reading(&object, kind, faults, setting, &mut both, verdict);
-            if round == 1 {
-                gathered.add(&object);
+            both.depends = depends;
+            let note = self.one_reading(&object, kind, faults, setting, &mut both, verdict);
+            depends = both.depends;
+            if round == 1
+                && let Some(keep) = keep.as_deref_mut()
+            {
+                keep.add(&object, &note);
             }
         }
         let mut seen = HashSet::new();
@@ -208,57 +283,105 @@ impl<'j> Judge<'j> {
         object: &Object<'_>,
         kind: ObjectKind,
         faults: &[Fault<'_>],
-        setting: Setting,
+        setting: Setting<'_>,
         sink: &mut Sink,
         verdict: &mut Verdict,
-    ) {
+    ) -> Note {
         let mut context = self.context();
+        let mut note = Note {
+            now: self.settings.now,
+            alone: setting.alone,
+            in_profile: false,
+            named: false,
+            depends: Depends::default(),
+            link: setting.link,
+        };
+        if sink.wording {
+            sink.subject = Some(subject_of(object, kind));
+        }
+        if let Object::Application(app) = object {
+            note.named = self.scope.names(app);
+        }
+        if self.scope.only_named && !note.named {
+            verdict.left_out += 1;
+            return note;
+        }
         match object {
             Object::Application(app) => {
-                if self.scope.only_named && !self.scope.names(app) {
-                    verdict.left_out += 1;
-                    return;
-                }
                 context.application = Some(app);
-                context.profile = self.profile_for(app, setting);
+                context.beside = setting.known.and_then(|known| {
+                    let row = known.tenant.application_at(At {
+                        source: known.source,
+                        record: known.record,
+                        object: app.span.start,
+                    })?;
+                    let join = Join {
+                        tenant: known.tenant,
+                        settings: self.settings,
+                    };
+                    Some(Beside { join, row })
+                });
+                context.profile = match context.beside {
+                    Some(beside) => beside.join.profile_of(beside.row),
+                    None => self.profile_for(app, setting.alone, note.named),
+                };
+                note.in_profile = context.profile.is_some();
                 if context.profile.is_none() && self.settings.profile.is_some() {
                     verdict.out_of_scope += 1;
-                }
-                if sink.wording {
-                    sink.subject = Some(subject_of(app));
                 }
                 self.run(&self.document, faults, &context, sink);
                 self.run(&self.application, app.as_ref(), &context, sink);
                 self.run(&self.required, &app.required, &context, sink);
+                for credential in app.federated.iter() {
+                    self.run(&self.federated, credential, &context, sink);
+                }
             }
             Object::RequiredAccess(access) => {
-                if self.scope.only_named {
-                    verdict.left_out += 1;
-                    return;
-                }
                 context.profile = self.settings.profile.as_ref();
-                if sink.wording {
-                    sink.subject = Some(Subject {
-                        kind,
-                        id: None,
-                        app_id: None,
-                        name: None,
-                    });
-                }
                 self.run(&self.document, faults, &context, sink);
                 self.run(&self.required, access.as_ref(), &context, sink);
             }
             _ => {
-                if sink.wording {
-                    sink.subject = Some(Subject {
-                        kind,
-                        id: None,
-                        app_id: None,
-                        name: None,
-                    });
-                }
+                // What is about an instance, a role or a grant speaks of the profile's resource.
+                context.profile = self.settings.profile.as_ref();
                 self.run(&self.document, faults, &context, sink);
+                self.other(object, &context, sink);
             }
+        }
+        note.depends = sink.depends;
+        note
+    }
+
+    fn other(&self, object: &Object<'_>, context: &Context<'_>, sink: &mut Sink) {
+        match object {
+            Object::ServicePrincipal(o) => {
+                self.run(&self.principal, o.as_ref(), context, sink);
+                for credential in o.federated.iter() {
+                    self.run(&self.federated, credential, context, sink);
+                }
+            }
+            Object::DelegatedGrant(o) => self.run(&self.grant, o.as_ref(), context, sink),
+            Object::AppRoleAssignment(o) => self.run(&self.app_role, o.as_ref(), context, sink),
+            Object::FederatedCredential(o) => self.run(&self.federated, o.as_ref(), context, sink),
+            Object::RoleAssignment(o) => self.run(&self.assignment, o.as_ref(), context, sink),
+            Object::RoleDefinition(o) => self.run(&self.definition, o.as_ref(), context, sink),
+            Object::Instance(o) => self.run(&self.instance, o.as_ref(), context, sink),
+            Object::AuthorizationPolicy(o) => {
+                self.run(&self.authorization, o.as_ref(), context, sink);
+            }
+            Object::ConsentPolicy(o) => self.run(&self.consent_requests, o.as_ref(), context, sink),
+            Object::AppManagementPolicy(o) => {
+                self.run(&self.app_management, o.as_ref(), context, sink);
+            }
+            Object::Application(_)
+            | Object::RequiredAccess(_)
+            | Object::Credential(_)
+            | Object::DenyAssignment(_)
+            | Object::DirectoryObject(_)
+            | Object::DirectoryRoleAssignment(_)
+            | Object::SignInActivity(_)
+            | Object::ManagementGroup(_)
+            | Object::Other(_) => {}
         }
     }
 
@@ -286,29 +409,74 @@ impl<'j> Judge<'j> {
     /// The profile, when it applies to this application: named, alone in its file, or showing
     /// intent by asking for the profile's resource. A manifest whose ids a tool fills in (Teams
     /// Toolkit) is alone in its file because that tool wants it so; that is no intent.
-    fn profile_for(&self, app: &Application<'_>, setting: Setting) -> Option<&'j Profile> {
+    fn profile_for(&self, app: &Application<'_>, alone: bool, named: bool) -> Option<&'j Profile> {
         let profile = self.settings.profile.as_ref()?;
         let filled_in_later = [&app.id, &app.app_id]
             .into_iter()
             .any(|id| id.spanned().is_some_and(|text| text.is_placeholder()));
         let applies = self.scope.all
-            || setting.alone && !filled_in_later
-            || self.scope.names(app)
+            || alone && !filled_in_later
+            || named
             || app.required.of(profile.resource).next().is_some();
         applies.then_some(profile)
     }
 }
 
-/// The application as the subject of a finding.
-pub fn subject_of(app: &Application<'_>) -> Subject {
-    let lower = |field: &crate::model::Field<crate::model::Str<'_>>| {
-        field.value().map(|text| text.trim().to_lowercase())
+impl Keep<'_> {
+    fn add(&mut self, object: &Object<'_>, note: &Note) {
+        let at = At {
+            source: 0,
+            record: self.record,
+            object: object.span().start - self.start,
+        };
+        self.kept |= self.harvest.add(object, at, self.start, note);
+    }
+}
+
+/// An object as the subject of a finding.
+pub fn subject_of(object: &Object<'_>, kind: ObjectKind) -> Subject {
+    let text = |field: &Field<Str<'_>>| {
+        let text = field.value()?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let lower = |field: &Field<Str<'_>>| text(field).map(|text| text.to_lowercase());
+    // Of an Azure resource id the last part tells one assignment or definition from another.
+    let last = |field: &Field<Str<'_>>| {
+        let text = lower(field)?;
+        Some(text.rsplit('/').next().unwrap_or(&text).to_owned())
+    };
+    let (id, app_id, name) = match object {
+        Object::Application(o) => (lower(&o.id), lower(&o.app_id), text(&o.display_name)),
+        Object::ServicePrincipal(o) => (
+            lower(&o.id),
+            lower(&o.app_id),
+            text(&o.display_name).or(text(&o.app_display_name)),
+        ),
+        Object::DelegatedGrant(o) => (text(&o.id), None, None),
+        Object::AppRoleAssignment(o) => (text(&o.id), None, text(&o.principal_name)),
+        Object::FederatedCredential(o) => (lower(&o.id), None, text(&o.name)),
+        Object::RoleAssignment(o) => (last(&o.id), None, text(&o.role_name)),
+        Object::RoleDefinition(o) => (o.guid().map(|id: Guid| id.to_string()), None, text(&o.name)),
+        Object::DenyAssignment(o) => (last(&o.id), None, text(&o.name)),
+        Object::Instance(o) => (lower(&o.id), None, text(&o.name)),
+        Object::DirectoryObject(o) => (
+            lower(&o.id),
+            None,
+            text(&o.display_name).or(text(&o.user_principal_name)),
+        ),
+        Object::DirectoryRoleAssignment(o) => (text(&o.id), None, None),
+        Object::SignInActivity(o) => (text(&o.id), lower(&o.app_id), None),
+        Object::ManagementGroup(o) => (lower(&o.id), None, text(&o.name)),
+        Object::AuthorizationPolicy(o) => (text(&o.id), None, None),
+        Object::ConsentPolicy(o) => (text(&o.id), None, None),
+        Object::AppManagementPolicy(o) => (text(&o.id), None, text(&o.name)),
+        Object::Credential(_) | Object::RequiredAccess(_) | Object::Other(_) => (None, None, None),
     };
     Subject {
-        kind: ObjectKind::Application,
-        id: lower(&app.id),
-        app_id: lower(&app.app_id),
-        name: app.display_name.value().map(|name| name.to_string()),
+        kind,
+        id,
+        app_id,
+        name,
     }
 }
 
@@ -329,8 +497,10 @@ pub fn judge_text(
         wording: true,
         ..Sink::default()
     };
-    let mut gathered = Gathered::default();
-    let setting = Setting { alone: true };
-    judge.record(text, &tape, setting, &mut sink, &mut gathered);
+    let setting = Setting {
+        alone: true,
+        ..Setting::default()
+    };
+    judge.record(text, &tape, setting, &mut sink, None);
     Ok(sink.findings)
 }

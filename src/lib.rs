@@ -16,6 +16,7 @@
 // Files, the clock, the environment and the terminal have few homes (clippy.toml).
 #![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
 
+pub mod access;
 pub mod catalog;
 pub mod cli;
 pub mod clock;

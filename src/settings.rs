@@ -19,7 +19,7 @@ pub use terminal::{Environment, Stream, Terminal, When};
 
 use crate::cli::{CheckArgs, Format};
 use crate::clock;
-use crate::config::{self, Config, FailOn, ProfileName, Unread};
+use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Unread};
 use crate::failure::Failure;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
@@ -197,6 +197,10 @@ impl Settings {
                 profile: profile.profile(),
                 flows: config.digital_twins.flows.clone(),
                 want: config.digital_twins.want.unwrap_or(Want::Write),
+                admin_consent_required: config.digital_twins.admin_consent
+                    == Some(AdminConsent::Required),
+                instances: config.digital_twins.instances.clone().unwrap_or_default(),
+                tenant: config.digital_twins.tenant,
                 credentials: config.credentials,
             },
             profile,

@@ -75,7 +75,9 @@ fn fixtures(folder: &Path, prefix: &str) -> Vec<PathBuf> {
 /// Rules about an object are asked about it; those about records, files and several of them are
 /// asked by a whole run.
 fn judges_one_object(rule: &Rule) -> bool {
-    matches!(rule.check, Check::Application(_) | Check::RequiredAccess(_))
+    rule.checks
+        .iter()
+        .all(|check| matches!(check, Check::Application(_) | Check::RequiredAccess(_)))
 }
 
 /// Runs `findings` on every fixture of every rule that `with` picks. It gives, for each finding,

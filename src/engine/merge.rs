@@ -1,6 +1,6 @@
 //! Putting the pieces of a source together, and verifying that they fit.
 
-use super::piece::{End, From, Reading, Splitting, Task, Worker, add};
+use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Addressing, Checkpoint, Dirty, Home, Record, Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::{Encoding, Envelope, LONGEST_RECORD};
@@ -32,8 +32,7 @@ pub struct Merger {
     pub splitting: Splitting,
     /// The first byte starts no JSON value: nothing more is read.
     hopeless: bool,
-    /// The source is a leaf of a collector's tree.
-    leaf: bool,
+    file: FileNote,
     /// Where the next part has to begin.
     from: From,
     /// Bytes of a record that began in an earlier part, and where they stand in the home.
@@ -56,7 +55,7 @@ pub struct Merger {
 impl Merger {
     pub fn new(source: Source, splitting: Splitting, hopeless: bool) -> Merger {
         Merger {
-            leaf: source.origin.is_leaf_of_tree(),
+            file: FileNote::of(&source.origin),
             source,
             splitting,
             hopeless,
@@ -125,7 +124,7 @@ impl Merger {
             from: self.from,
             first,
             last,
-            leaf: self.leaf,
+            file: self.file,
         };
         let reading = worker.read(&self.splitting, task);
         let behind = advance(Position::START, &text);
@@ -256,12 +255,14 @@ impl Merger {
             };
             self.source.indexed.push(record);
         }
-        self.source.entries.extend(
-            reading
-                .entries
-                .iter()
-                .map(|(index, entry)| (first + index, *entry)),
-        );
+        if first == 0 && self.source.harvest.is_none() {
+            self.source.harvest = (!reading.indexed.is_empty()).then(Box::default);
+        }
+        if let Some(harvest) = &mut self.source.harvest {
+            harvest.absorb(reading.harvest, 0, first);
+        }
+        self.source.cut |= reading.cut;
+        self.source.empty = reading.empty.or(self.source.empty);
         for error in &reading.errors {
             if self.errors.len() < ERRORS_SHOWN {
                 self.errors

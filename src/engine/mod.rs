@@ -5,10 +5,12 @@
 //! words them, and hands them to the report in order. So memory grows with ids and with dirty
 //! records, not with bytes or messages, and clean exports are read once.
 
-mod joined;
+mod cross;
+mod look;
 mod merge;
 mod piece;
 mod scan;
+mod shared;
 mod source;
 mod tell;
 
@@ -18,8 +20,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Skipped};
-use crate::rules::{Filter, Group, RULES, Rule, Tally};
+use crate::rules::{Filter, Group, RULES, Rule, Sink};
 use crate::settings::Settings;
+use crate::tenant::Tenant;
+use cross::{Crossing, Mark};
+use shared::SharedFinding;
 
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
@@ -36,7 +41,11 @@ pub struct Progress {
 pub struct Run<'r> {
     settings: &'r Settings,
     sources: Vec<Source>,
-    joined: Vec<joined::JoinedFinding>,
+    tenant: Tenant,
+    /// Objects that joined rules found something about, in order.
+    marks: Vec<Mark>,
+    shared: Vec<SharedFinding>,
+    troubles: Vec<String>,
     pub outcome: Outcome,
     /// Something could not be read, or a rule failed: the run exits 2.
     pub incomplete: bool,
@@ -49,13 +58,24 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
-    let joined = joined::join(settings, &mut sources);
-    let outcome = summarise(settings, &sources, &joined);
-    let incomplete = sources.iter().any(|source| source.failed);
+    let mut tenant = cross::tenant(&mut sources);
+    cross::reconsider(settings, &judge, &tenant, &mut sources);
+    let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
+    let mut sink = Sink {
+        by_rule: Some(vec![0; RULES.len()]),
+        ..Sink::default()
+    };
+    let mut troubles = Vec::new();
+    let marks = Crossing::new(&tenant, settings).cross(&mut sink, &mut troubles);
+    let outcome = summarise(settings, &sources, &tenant, &shared, &sink);
+    let incomplete = !troubles.is_empty() || sources.iter().any(|source| source.failed);
     Run {
         settings,
         sources,
-        joined,
+        tenant,
+        marks,
+        shared,
+        troubles,
         outcome,
         incomplete,
     }
@@ -78,13 +98,22 @@ impl Run<'_> {
     }
 }
 
-fn summarise(settings: &Settings, sources: &[Source], joined: &[joined::JoinedFinding]) -> Outcome {
-    let mut tally = Tally::default();
+fn summarise(
+    settings: &Settings,
+    sources: &[Source],
+    tenant: &Tenant,
+    shared: &[SharedFinding],
+    joined: &Sink,
+) -> Outcome {
+    let mut tally = joined.tally.clone();
     let mut objects = BTreeMap::new();
     let mut out_of_scope = 0;
     let mut left_out = 0;
     let mut skipped = Vec::new();
-    let mut by_rule = vec![0; RULES.len()];
+    let mut by_rule = joined
+        .by_rule
+        .clone()
+        .unwrap_or_else(|| vec![0; RULES.len()]);
     for source in sources {
         tally.merge(&source.tally);
         for (kind, count) in &source.objects {
@@ -106,7 +135,7 @@ fn summarise(settings: &Settings, sources: &[Source], joined: &[joined::JoinedFi
             });
         }
     }
-    for finding in joined {
+    for finding in shared {
         tally.add(finding.severity);
         by_rule[finding.rule.index()] += 1;
     }
@@ -122,7 +151,7 @@ fn summarise(settings: &Settings, sources: &[Source], joined: &[joined::JoinedFi
         profile: settings.profile.name().to_owned(),
         persona: settings.persona,
         files: sources.len() as u64,
-        not_evaluated: not_evaluated(settings, &objects),
+        not_evaluated: not_evaluated(settings, tenant, &objects),
         objects,
         tally,
         suppressed: 0,
@@ -144,12 +173,11 @@ fn statistics(by_rule: &[u64]) -> Vec<(&'static Rule, u64)> {
     rows
 }
 
-/// Kinds that this version reads rules for; the others are recognised, counted, and said.
-const JUDGED: [ObjectKind; 4] = [
-    ObjectKind::Application,
-    ObjectKind::RequiredResourceAccess,
-    ObjectKind::SecretFile,
-    ObjectKind::ErrorBody,
+/// Kinds that no rule reads: recognised, counted, and said.
+const NOT_JUDGED: [ObjectKind; 3] = [
+    ObjectKind::ArmTemplate,
+    ObjectKind::TerraformPlan,
+    ObjectKind::TerraformState,
 ];
 
 fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
@@ -159,7 +187,7 @@ fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
             .objects
             .iter()
             .map(|(kind, _)| *kind)
-            .filter(|kind| !JUDGED.contains(kind))
+            .filter(|kind| NOT_JUDGED.contains(kind))
             .map(ObjectKind::name)
             .collect();
         if !names.is_empty() {
@@ -172,27 +200,48 @@ fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
     out
 }
 
-/// Rules whose kind of object is not in the input at all, with the command that supplies it.
-fn not_evaluated(settings: &Settings, objects: &BTreeMap<&'static str, u64>) -> Vec<NotEvaluated> {
+/// Rules that could not judge: a kind of document is not in the input, or not all of it; with the
+/// command that supplies it.
+fn not_evaluated(
+    settings: &Settings,
+    tenant: &Tenant,
+    objects: &BTreeMap<&'static str, u64>,
+) -> Vec<NotEvaluated> {
     let mut out = Vec::new();
+    // Without any object there is nothing to say about rules.
+    if objects.is_empty() {
+        return out;
+    }
     for (index, rule) in RULES.iter().enumerate() {
         let wanted = settings.policy.judge(rule, index, rule.severity).is_some();
-        let there = rule.needs.is_empty()
-            || rule
-                .needs
-                .iter()
-                .any(|kind| objects.contains_key(kind.name()));
         let of_a_profile_that_is_off =
             rule.group == Group::DigitalTwins && settings.rules.profile.is_none();
-        // Without any object there is nothing to say about rules.
-        if !wanted || there || of_a_profile_that_is_off || objects.is_empty() {
+        if !wanted || of_a_profile_that_is_off {
             continue;
         }
-        out.push(NotEvaluated {
-            rule: rule.id.to_owned(),
-            reason: "no application in the input".to_owned(),
-            command: "az ad app list --all".to_owned(),
-        });
+        if let Some((kind, coverage)) = cross::lacks(rule, tenant) {
+            let reason = if coverage.present {
+                format!("the input has only a part of the {}", kind.plural())
+            } else {
+                format!("no {} in the input", kind.called())
+            };
+            out.push(NotEvaluated {
+                rule: rule.id.to_owned(),
+                reason,
+                command: supply(kind).to_owned(),
+            });
+        }
     }
     out
+}
+
+/// The command that supplies a kind of document completely.
+fn supply(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::ServicePrincipal => "az ad sp list --all",
+        ObjectKind::RoleAssignment => {
+            "az role assignment list --all --include-inherited --include-groups"
+        }
+        _ => "az ad app list --all",
+    }
 }

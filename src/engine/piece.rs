@@ -3,15 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::source::advance;
-use crate::input::Boundary;
+use crate::input::{Boundary, Link, Origin};
 use crate::json::read::skip_blanks;
 use crate::json::{ErrorKind, SyntaxError, Tape, read};
-use crate::judge::{Judge, Setting, Verdict};
+use crate::judge::{Judge, Keep, Setting, Verdict};
 use crate::kinds::Unrecognised;
 use crate::model::ObjectKind;
 use crate::report::Position;
 use crate::rules::{RULES, Sink, Tally};
-use crate::tenant::{Entry, Gathered};
+use crate::tenant::Harvest;
 
 /// How a source's records stand in its text.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub struct Reading {
     pub lines: u64,
     pub dirty: Vec<LocalDirty>,
     pub indexed: Vec<LocalRecord>,
-    pub entries: Vec<(u32, Entry)>,
+    pub harvest: Harvest,
     pub errors: Vec<SyntaxError>,
     /// Records on which a rule panicked: offset, and the rule's id.
     pub panics: Vec<(usize, &'static str)>,
@@ -82,6 +82,10 @@ pub struct Reading {
     pub nearest: Option<Unrecognised>,
     pub out_of_scope: u64,
     pub left_out: u64,
+    /// A wrapper inside a record links to a further page.
+    pub cut: bool,
+    /// A record is an empty list; of what, where it tells.
+    pub empty: Option<Option<ObjectKind>>,
 }
 
 impl Default for Reading {
@@ -93,7 +97,7 @@ impl Default for Reading {
             lines: 0,
             dirty: Vec::new(),
             indexed: Vec::new(),
-            entries: Vec::new(),
+            harvest: Harvest::default(),
             errors: Vec::new(),
             panics: Vec::new(),
             tally: Tally::default(),
@@ -103,6 +107,8 @@ impl Default for Reading {
             nearest: None,
             out_of_scope: 0,
             left_out: 0,
+            cut: false,
+            empty: None,
         }
     }
 }
@@ -117,8 +123,24 @@ pub struct Task<'t> {
     /// No record of the source stands before it, and nothing at all after it.
     pub first: bool,
     pub last: bool,
+    pub file: FileNote,
+}
+
+/// What a source's path tells of its records.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct FileNote {
     /// The source is a leaf of a collector's tree.
     pub leaf: bool,
+    pub link: Link,
+}
+
+impl FileNote {
+    pub fn of(origin: &Origin) -> FileNote {
+        FileNote {
+            leaf: origin.is_leaf_of_tree(),
+            link: origin.link(),
+        }
+    }
 }
 
 /// Reads and judges pieces; one per worker, its buffers are reused.
@@ -143,7 +165,6 @@ impl<'j> Worker<'j> {
             worker: self,
             task,
             sink: Sink::default(),
-            gathered: Gathered::default(),
             reading: Reading::default(),
             seen: (0, START),
         };
@@ -171,7 +192,6 @@ struct State<'s, 'j, 't> {
     worker: &'s mut Worker<'j>,
     task: Task<'t>,
     sink: Sink,
-    gathered: Gathered,
     reading: Reading,
     /// How far lines have been counted, and where that is.
     seen: (usize, Position),
@@ -330,15 +350,25 @@ impl State<'_, '_, '_> {
             len: end - start,
             number,
         };
-        let alone = alone && !self.task.leaf;
+        let alone = alone && !self.task.file.leaf;
         let before = self.sink.tally.total();
-        self.gathered.entries.clear();
         let text = self.task.text;
+        let mut keep = Keep {
+            harvest: &mut self.reading.harvest,
+            record: self.reading.indexed.len() as u32,
+            start: start as u32,
+            kept: false,
+        };
         let judged = catch_unwind(AssertUnwindSafe(|| {
-            let setting = Setting { alone };
+            let setting = Setting {
+                alone,
+                link: self.task.file.link,
+                known: None,
+            };
             let Worker { judge, tape, .. } = &*self.worker;
-            judge.record(text, tape, setting, &mut self.sink, &mut self.gathered)
+            judge.record(text, tape, setting, &mut self.sink, Some(&mut keep))
         }));
+        let kept = keep.kept;
         self.reading.records += 1;
         match judged {
             Ok(verdict) => self.count(verdict),
@@ -358,16 +388,8 @@ impl State<'_, '_, '_> {
                 alone,
             });
         }
-        if !self.gathered.entries.is_empty() {
-            let index = self.reading.indexed.len() as u32;
+        if kept {
             self.reading.indexed.push(record);
-            // The index keeps places relative to the record, whatever text it was parsed from.
-            let entries = self.gathered.entries.iter().map(|entry| {
-                let mut entry = *entry;
-                entry.span -= start as u32;
-                (index, entry)
-            });
-            self.reading.entries.extend(entries);
         }
     }
 
@@ -381,6 +403,8 @@ impl State<'_, '_, '_> {
         }
         self.reading.out_of_scope += u64::from(verdict.out_of_scope);
         self.reading.left_out += u64::from(verdict.left_out);
+        self.reading.cut |= verdict.linked;
+        self.reading.empty = verdict.empty.or(self.reading.empty);
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
 use super::merge::{Merger, Part};
-use super::piece::{From, START, Splitting, Task, Worker};
+use super::piece::{FileNote, From, START, Splitting, Task, Worker};
 use super::source::{Home, Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
@@ -184,7 +184,7 @@ fn small(
         start,
         true,
         true,
-        origin.is_leaf_of_tree(),
+        FileNote::of(origin),
     );
     if let Some(spare) = merger.accept(worker, part) {
         *buffer = spare;
@@ -227,7 +227,7 @@ fn judge_part(
     start: usize,
     first: bool,
     last: bool,
-    leaf: bool,
+    file: FileNote,
 ) -> Part {
     let raw_len = bytes.len() as u64;
     let (text, mixed) = match String::from_utf8(bytes) {
@@ -243,7 +243,7 @@ fn judge_part(
         from: From::Element,
         first,
         last,
-        leaf,
+        file,
     };
     let reading = worker.read(splitting, task);
     let behind = advance(START, &text);
@@ -282,7 +282,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     let mark = cutter.feed().mark() as u64;
     let (splitting, start, envelope) = splitting(cutter.layout());
     let hopeless = *cutter.layout() == Layout::NotJson;
-    let leaf = origin.is_leaf_of_tree();
+    let file = FileNote::of(&origin);
     let mut source = Source {
         origin,
         ..Source::default()
@@ -290,7 +290,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     source.address(&splitting, envelope.as_ref());
     source.envelope = envelope;
     let shared = Shared {
-        leaf,
+        file,
         cutter: Mutex::new((cutter, Ok(()))),
         merger: Mutex::new(Ordered {
             merger: Merger::new(source, splitting.clone(), hopeless),
@@ -336,8 +336,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
 
 /// What the workers of one large source share.
 struct Shared<'f> {
-    /// The source is a leaf of a collector's tree.
-    leaf: bool,
+    file: FileNote,
     cutter: Mutex<(Cutter<'f>, io::Result<()>)>,
     merger: Mutex<Ordered>,
     turn: Condvar,
@@ -393,7 +392,7 @@ impl Shared<'_> {
                 start,
                 first,
                 last,
-                self.leaf,
+                self.file,
             );
             progress
                 .records

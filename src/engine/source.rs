@@ -13,12 +13,12 @@ use tempfile::SpooledTempFile;
 use crate::input::decode::decode_mixed;
 use crate::input::pieces::read_spool;
 use crate::input::{Encoding, Envelope, Origin};
-use crate::kinds::Unrecognised;
 use crate::kinds::unwrap::NEXT_PAGE;
+use crate::kinds::{self, Unrecognised};
 use crate::model::{ObjectKind, SyntaxFault};
 use crate::report::{Position, Window};
 use crate::rules::{Filter, Rule, Severity, Tally, Wording, document};
-use crate::tenant::Entry;
+use crate::tenant::{Coverage, Harvest};
 
 /// Where a source's bytes can be read again.
 #[derive(Debug, Default)]
@@ -103,9 +103,14 @@ pub struct Source {
     /// Elements of its list: records, and those that were not JSON.
     pub elements: u64,
     pub dirty: Vec<Dirty>,
-    /// Records with keys that joins ask for, and those keys: index of the record, key.
+    /// Records of which joins know something.
     pub indexed: Vec<Record>,
-    pub entries: Vec<(u32, Entry)>,
+    /// What they know, until the tenant takes it over.
+    pub harvest: Option<Box<Harvest>>,
+    /// Something shows that more exists than is here.
+    pub cut: bool,
+    /// It is an empty list; of what, where it tells.
+    pub empty: Option<Option<ObjectKind>>,
     pub findings: Vec<SourceFinding>,
     pub tally: Tally,
     pub by_rule: Vec<u64>,
@@ -180,6 +185,66 @@ impl Source {
         Ok(advance(checkpoint.at, &text))
     }
 
+    /// Line and column of `offset`, from a place before it that is known already where that is
+    /// nearer than the piece's start.
+    ///
+    /// # Errors
+    /// As for [`Source::text`].
+    pub fn position_after(&self, known: Position, offset: u64) -> io::Result<Position> {
+        match self.checkpoint(offset) {
+            Some(checkpoint)
+                if known.offset <= offset
+                    && known.offset >= checkpoint.text
+                    && !checkpoint.mixed =>
+            {
+                let text = self.text(known.offset, (offset - known.offset) as usize)?;
+                Ok(advance(known, &text))
+            }
+            _ => self.position(offset),
+        }
+    }
+
+    /// What the input tells of this source as a list: kinds that are there, and whether it looks
+    /// whole.
+    pub fn coverage(&self) -> Vec<(ObjectKind, Coverage)> {
+        let total: u64 = self.objects.iter().map(|(_, count)| count).sum();
+        let list =
+            self.addressing != Addressing::Whole || total > 1 || self.origin.is_leaf_of_tree();
+        let mut out: Vec<(ObjectKind, Coverage)> = self
+            .objects
+            .iter()
+            .map(|(kind, _)| {
+                let coverage = Coverage {
+                    present: true,
+                    listed: list,
+                    cut: self.cut,
+                };
+                (*kind, coverage)
+            })
+            .collect();
+        if out.is_empty()
+            && let Some(told) = self.empty
+            && let Some(kind) = told.or_else(|| self.kind_by_name())
+        {
+            let coverage = Coverage {
+                present: true,
+                listed: true,
+                cut: self.cut,
+            };
+            out.push((kind, coverage));
+        }
+        out
+    }
+
+    /// What an empty list is a list of, by the name of its file or its folder.
+    fn kind_by_name(&self) -> Option<ObjectKind> {
+        self.origin
+            .name
+            .rsplit(['/', '\\'])
+            .take(2)
+            .find_map(kinds::kind_of_list)
+    }
+
     /// Some text around a place, for showing it; `None` when it cannot be read again.
     pub fn around(&self, from: u64, to: u64) -> Option<Window> {
         const MARGIN: u64 = 4096;
@@ -223,6 +288,7 @@ impl Source {
 
     /// Notes that reading failed.
     pub fn cannot_be_read(&mut self, reason: &str) {
+        self.cut = true;
         self.failed = true;
         self.report(
             &document::UNREADABLE_INPUT,
@@ -304,6 +370,7 @@ impl Source {
     }
 
     fn not_json(&mut self, errors: &[(u64, SyntaxFault)], further: u64) {
+        self.cut |= !errors.is_empty();
         if self.belongs_to_another_tool(errors) {
             self.skipped = Some("JSON with comments, and no export".to_owned());
             return;
@@ -380,6 +447,7 @@ impl Source {
             })
         });
         if let Some(link) = link {
+            self.cut = true;
             let (at, name) = (link.at, link.name.clone());
             self.report(&document::EXPORT_TRUNCATED, Severity::Warning, at, |say| {
                 document::next_page(say, &name);
@@ -397,6 +465,7 @@ impl Source {
             && let [(kind, 100)] = self.objects[..]
             && matches!(kind, ObjectKind::Application | ObjectKind::ServicePrincipal)
         {
+            self.cut = true;
             self.report(
                 &document::EXPORT_TRUNCATED,
                 Severity::Warning,

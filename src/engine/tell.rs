@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::joined::JoinedPlace;
-use super::source::{Addressing, Dirty, Record, Source, SourceFinding, advance};
+use super::cross::{Crossing, Mark};
+use super::look::{Looker, address, line_of};
+use super::shared::{SharedFinding, SharedPlace};
+use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
 use super::{Run, judge};
 use crate::json::{Tape, pointer, read};
-use crate::judge::{Judge, Setting};
+use crate::judge::{Judge, Known, Setting};
 use crate::model::Span;
 use crate::report::{Place, Position, Report, Reported, Window};
+use crate::rules::joined::{JoinedFinding, Look};
 use crate::rules::{Finding, RULES, Rule, Sink, Subject};
-use crate::tenant::Gathered;
 
 /// Why telling stopped or is not all.
 #[derive(Debug)]
@@ -56,9 +58,14 @@ impl Run<'_> {
     ) -> Result<Vec<Trouble>, Trouble> {
         let mut troubles = Vec::new();
         report.begin(&self.outcome, out).map_err(Trouble::Output)?;
-        let judge = judge(self.settings);
+        let teller = Teller {
+            run: self,
+            judge: judge(self.settings),
+            crossing: Crossing::new(&self.tenant, self.settings),
+            looker: Looker::new(&self.sources),
+        };
         for (index, source) in self.sources.iter().enumerate() {
-            self.tell_source(index, source, &judge, report, out, &mut troubles)?;
+            teller.source(index, source, report, out, &mut troubles)?;
         }
         report.end(&self.outcome, out).map_err(Trouble::Output)?;
         Ok(troubles)
@@ -69,66 +76,90 @@ impl Run<'_> {
         self.sources
             .iter()
             .flat_map(|source| source.troubles.iter().map(String::as_str))
+            .chain(self.troubles.iter().map(String::as_str))
     }
+}
 
-    fn tell_source(
+/// What telling needs of the whole run.
+struct Teller<'t> {
+    run: &'t Run<'t>,
+    judge: Judge<'t>,
+    crossing: Crossing<'t>,
+    looker: Looker<'t>,
+}
+
+impl Teller<'_> {
+    fn source(
         &self,
         index: usize,
         source: &Source,
-        judge: &Judge<'_>,
         report: &mut dyn Report,
         out: &mut dyn Write,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Trouble> {
         let path: Arc<str> = source.origin.name.as_str().into();
+        let changed = || Trouble::Changed(source.origin.name.clone());
         let mut waiting: Vec<Reported> = source
             .findings
             .iter()
             .map(|finding| about_source(source, &path, finding))
             .collect();
-        for joined in &self.joined {
-            if joined.primary.source != index {
-                continue;
+        for shared in self.run.shared.iter().filter(|s| s.primary.source == index) {
+            match self.shared(shared) {
+                Some(reported) => waiting.push(reported),
+                None => troubles.push(changed()),
             }
-            let Some(location) = self.place(&joined.primary) else {
-                troubles.push(Trouble::Changed(source.origin.name.clone()));
-                continue;
-            };
-            let wording = joined.wording.clone();
-            waiting.push(Reported {
-                rule: joined.rule,
-                severity: joined.severity,
-                message: wording.message,
-                fingerprint: fingerprint(joined.rule, Some(&joined.subject), &wording.key),
-                subject: Some(joined.subject.clone()),
-                location,
-                related: joined
-                    .related
-                    .iter()
-                    .filter_map(|p| self.place(p))
-                    .collect(),
-                help: wording.help,
-                commands: wording.commands,
-                facts: wording.facts,
-                suppression: None,
-            });
         }
         waiting.sort_by_key(order);
         let mut waiting = waiting.into_iter().peekable();
+        let mut marks = self
+            .marks(index)
+            .chunk_by(|a, b| a.at.record == b.at.record)
+            .peekable();
+        let mut dirty = source.dirty.iter().peekable();
         let mut tape = Tape::default();
-        for dirty in &source.dirty {
-            let end = dirty.record.offset + u64::from(dirty.record.len);
-            let name = || source.origin.name.clone();
-            let mut findings = match record(source, &path, dirty, judge, &mut tape) {
-                Some((findings, failed)) => {
-                    troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
-                    findings
-                }
-                None => {
-                    troubles.push(Trouble::Changed(name()));
-                    Vec::new()
-                }
+        let offset = |marks: &&[Mark]| {
+            let record = source.indexed.get(marks.first()?.at.record as usize)?;
+            Some(record.offset)
+        };
+        loop {
+            // Records that rules found something in, and those that only joined rules did.
+            let next = match (dirty.peek(), marks.peek().map(offset)) {
+                (None, None) => break,
+                (Some(dirty), None) => dirty.record.offset,
+                (None, Some(joined)) => joined.unwrap_or(u64::MAX),
+                (Some(dirty), Some(joined)) => dirty.record.offset.min(joined.unwrap_or(u64::MAX)),
             };
+            let mut findings = Vec::new();
+            let mut end = next;
+            if let Some(dirty) = dirty.next_if(|dirty| dirty.record.offset == next) {
+                end = dirty.record.offset + u64::from(dirty.record.len);
+                let setting = self.setting(index, source, dirty);
+                match record(source, &path, dirty, setting, &self.judge, &mut tape) {
+                    Some((found, failed)) => {
+                        let name = || source.origin.name.clone();
+                        troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
+                        findings = found;
+                    }
+                    None => troubles.push(changed()),
+                }
+            }
+            if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
+                for mark in marks {
+                    let mut joined = Vec::new();
+                    self.crossing.say(*mark, &self.looker, &mut joined);
+                    for finding in joined {
+                        match self.joined(finding) {
+                            Some(reported) => findings.push(reported),
+                            None => troubles.push(changed()),
+                        }
+                    }
+                }
+            }
+            end = findings
+                .iter()
+                .map(|f| f.location.start.offset + 1)
+                .fold(end, u64::max);
             while let Some(next) = waiting.next_if(|next| next.location.start.offset < end) {
                 findings.push(next);
             }
@@ -143,8 +174,81 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn place(&self, joined: &JoinedPlace) -> Option<Place> {
-        let source = &self.sources[joined.source];
+    /// The marks of one source, in the order of its records.
+    fn marks(&self, source: usize) -> &[Mark] {
+        let marks = &self.run.marks;
+        let from = marks.partition_point(|mark| (mark.at.source as usize) < source);
+        let to = marks.partition_point(|mark| mark.at.source as usize <= source);
+        marks.get(from..to).unwrap_or_default()
+    }
+
+    fn setting(&self, index: usize, source: &Source, dirty: &Dirty) -> Setting<'_> {
+        let record = source
+            .indexed
+            .binary_search_by_key(&dirty.record.offset, |record| record.offset)
+            .ok();
+        Setting {
+            alone: dirty.alone,
+            link: source.origin.link(),
+            known: record.map(|record| Known {
+                tenant: &self.run.tenant,
+                source: index as u32,
+                record: record as u32,
+            }),
+        }
+    }
+
+    fn joined(&self, finding: JoinedFinding) -> Option<Reported> {
+        let JoinedFinding {
+            rule,
+            severity,
+            at,
+            part,
+            wording,
+            see,
+        } = finding;
+        let subject = self.looker.subject(at);
+        Some(Reported {
+            rule,
+            severity,
+            message: wording.message,
+            fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+            subject,
+            location: self.looker.place(at, part, &wording.label)?,
+            related: see
+                .iter()
+                .filter_map(|seen| self.looker.place(seen.at, seen.part, &seen.label))
+                .collect(),
+            help: wording.help,
+            commands: wording.commands,
+            facts: wording.facts,
+            suppression: None,
+        })
+    }
+
+    fn shared(&self, shared: &SharedFinding) -> Option<Reported> {
+        let wording = shared.wording.clone();
+        Some(Reported {
+            rule: shared.rule,
+            severity: shared.severity,
+            message: wording.message,
+            fingerprint: fingerprint(shared.rule, Some(&shared.subject), &wording.key),
+            subject: Some(shared.subject.clone()),
+            location: self.place(&shared.primary)?,
+            related: shared
+                .related
+                .iter()
+                .filter_map(|p| self.place(p))
+                .collect(),
+            help: wording.help,
+            commands: wording.commands,
+            facts: wording.facts,
+            suppression: None,
+        })
+    }
+
+    fn place(&self, joined: &SharedPlace) -> Option<Place> {
+        let source = self.run.sources.get(joined.source)?;
         let text = source
             .text(joined.record.offset, joined.record.len as usize)
             .ok()?;
@@ -184,6 +288,7 @@ fn record(
     source: &Source,
     path: &Arc<str>,
     dirty: &Dirty,
+    setting: Setting<'_>,
     judge: &Judge<'_>,
     tape: &mut Tape,
 ) -> Option<(Vec<Reported>, Option<&'static str>)> {
@@ -195,9 +300,8 @@ fn record(
         wording: true,
         ..Sink::default()
     };
-    let setting = Setting { alone: dirty.alone };
     let judged = catch_unwind(AssertUnwindSafe(|| {
-        judge.record(&text, tape, setting, &mut sink, &mut Gathered::default());
+        judge.record(&text, tape, setting, &mut sink, None);
     }));
     let all = sink.findings.len() == dirty.findings as usize;
     if judged.is_ok() && !all {
@@ -328,18 +432,6 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
         facts: wording.facts,
         suppression: None,
     }
-}
-
-/// The pointer to a record from the root of its file.
-fn address(source: &Source, record: Record) -> String {
-    match &source.addressing {
-        Addressing::Elements(list) => format!("{list}/{}", record.number),
-        Addressing::Lines | Addressing::Whole => String::new(),
-    }
-}
-
-fn line_of(source: &Source, record: Record) -> Option<u64> {
-    (source.addressing == Addressing::Lines).then_some(record.number)
 }
 
 /// Tells findings apart over time: rule, subject and key, never a line, an index, a path or a

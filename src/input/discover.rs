@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::model::Guid;
 use crate::settings::Exclude;
 
 /// One input.
@@ -30,10 +31,92 @@ impl Origin {
         !self.named && stem.is_some() && stem == path.parent().and_then(Path::file_name)
     }
 
+    /// What the path tells of the things in the file.
+    pub fn link(&self) -> Link {
+        Link::of(&self.name)
+    }
+
     /// Whether the name says that every line is a record.
     pub fn is_lines(&self) -> bool {
         let name = self.name.to_ascii_lowercase();
         name.ends_with(".jsonl") || name.ends_with(".ndjson")
+    }
+}
+
+/// How the things a file lists stand to something else, told by the names of its folders:
+/// `owners/<application>.json`, `Applications/<id>/Owners/<owner>/<owner>.json`.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    #[default]
+    None,
+    Owners,
+    Members,
+    Federated,
+}
+
+/// What the path of a file tells of the things in it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub relation: Relation,
+    /// GUIDs in the path, the nearest to the file's end first; nil where there are fewer.
+    pub ids: [Guid; 3],
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Link {
+            relation: Relation::None,
+            ids: [Guid::NIL; 3],
+        }
+    }
+}
+
+impl Link {
+    /// Owners of something that the document itself names.
+    pub const OWNERS: Link = Link {
+        relation: Relation::Owners,
+        ids: [Guid::NIL; 3],
+    };
+
+    /// Reads a path with slashes of either kind.
+    pub fn of(path: &str) -> Link {
+        let mut link = Link::default();
+        let mut found = 0;
+        for part in path.rsplit(['/', '\\']) {
+            let stem = part.split('.').next().unwrap_or(part);
+            if let Some(id) = Guid::parse_strict(stem.trim()) {
+                if let Some(slot) = link.ids.get_mut(found) {
+                    *slot = id;
+                    found += 1;
+                }
+                continue;
+            }
+            if link.relation == Relation::None {
+                let name = stem.to_ascii_lowercase();
+                link.relation = if name.contains("owner") {
+                    Relation::Owners
+                } else if name.contains("member") {
+                    Relation::Members
+                } else if name.contains("federated") {
+                    Relation::Federated
+                } else {
+                    Relation::None
+                };
+            }
+        }
+        link
+    }
+
+    /// Whose owner, member or credential a thing is that has the id `own` itself: the nearest
+    /// other GUID of the path. Nil when the path does not speak of `relation`.
+    pub fn owner(&self, relation: Relation, own: Guid) -> Guid {
+        if self.relation != relation {
+            return Guid::NIL;
+        }
+        self.ids
+            .into_iter()
+            .find(|id| *id != own)
+            .unwrap_or(Guid::NIL)
     }
 }
 
@@ -228,6 +311,43 @@ mod tests {
             found,
             want.map(|(name, named)| (name.to_owned(), named)).to_vec()
         );
+    }
+
+    #[test]
+    fn a_path_tells_whose_things_a_file_lists() {
+        let (app, owner) = (
+            "0f3c8a1e-5b7d-4c2a-9e61-2d4b8f0a7c35",
+            "7d2e9b40-1c6f-4a83-b5d8-3e0f6a9c2b71",
+        );
+        let guid = |text: &str| Guid::parse_strict(text).unwrap();
+        for (path, relation, whole) in [
+            (
+                format!("export/owners/{app}.json"),
+                Relation::Owners,
+                guid(app),
+            ),
+            (
+                format!("Applications\\{app}\\Owners\\{owner}\\{owner}.json"),
+                Relation::Owners,
+                guid(app),
+            ),
+            (
+                format!("group-members/{app}.json"),
+                Relation::Members,
+                guid(app),
+            ),
+            (
+                format!("federated-identity-credentials/{app}.json"),
+                Relation::Federated,
+                guid(app),
+            ),
+            ("owners.json".to_owned(), Relation::Owners, Guid::NIL),
+        ] {
+            let link = Link::of(&path);
+            assert_eq!(link.relation, relation, "{path}");
+            assert_eq!(link.owner(relation, guid(owner)), whole, "{path}");
+            assert_eq!(link.owner(Relation::None, guid(owner)), Guid::NIL, "{path}");
+        }
     }
 
     #[test]

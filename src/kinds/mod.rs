@@ -13,6 +13,7 @@ pub mod federated;
 pub mod fields;
 pub mod instance;
 pub mod names;
+mod place;
 pub mod policy;
 pub mod principal;
 pub mod recognise;
@@ -29,7 +30,7 @@ use crate::model::{
 
 pub use document::{faults, next_page};
 pub use fields::Reading;
-pub use recognise::{Unrecognised, recognise};
+pub use recognise::{Unrecognised, kind_of_list, recognise};
 pub use unwrap::unwrap;
 
 macro_rules! objects {

@@ -264,6 +264,43 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     })
 }
 
+/// The kind of object that a list holds, by its name: the set in `@odata.context`
+/// (`…$metadata#oauth2PermissionGrants`), or the name of the file or folder it was saved under. It
+/// tells what an empty list is empty of.
+pub fn kind_of_list(name: &str) -> Option<ObjectKind> {
+    use ObjectKind as K;
+    let set = name.rsplit('#').next().unwrap_or(name);
+    let set = set.split(['(', '.']).next().unwrap_or(set);
+    let word: String = set
+        .rsplit('/')
+        .next()
+        .unwrap_or(set)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    Some(match word.as_str() {
+        "applications" => K::Application,
+        "serviceprincipals" => K::ServicePrincipal,
+        "oauth2permissiongrants" => K::DelegatedGrant,
+        "approleassignments" | "approleassignedto" => K::AppRoleAssignment,
+        "federatedidentitycredentials" => K::FederatedCredential,
+        "roleassignments" => K::RoleAssignment,
+        "roledefinitions" => K::RoleDefinition,
+        "denyassignments" => K::DenyAssignment,
+        "roleeligibilityschedules"
+        | "roleeligibilityscheduleinstances"
+        | "roleassignmentschedules"
+        | "roleassignmentscheduleinstances" => K::RoleSchedule,
+        "digitaltwinsinstances" => K::DigitalTwinsInstance,
+        "directoryroleassignments" => K::DirectoryRoleAssignment,
+        "appmanagementpolicies" => K::AppManagementPolicy,
+        "serviceprincipalsigninactivities" => K::SignInActivity,
+        "users" | "groups" => K::DirectoryObject,
+        _ => return None,
+    })
+}
+
 /// A bare array is one object only as a list of required permissions.
 fn array(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if is_required_access_list(value) {

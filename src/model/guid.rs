@@ -7,7 +7,7 @@ use std::fmt;
 /// Only the hyphenated form is one (`parse`); the looser spellings that people and tools produce
 /// (braces, blanks around it, no hyphens) are recognised by [`Guid::parse_loose`], so that a rule
 /// can say which GUID was meant.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid(pub u128);
 
 impl Guid {

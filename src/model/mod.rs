@@ -11,6 +11,8 @@ mod fault;
 mod federated;
 mod guid;
 mod instance;
+pub mod life;
+mod part;
 mod permission;
 mod policy;
 mod principal;
@@ -34,6 +36,8 @@ pub use fault::{Fault, FaultKind, SecretForm, SyntaxFault};
 pub use federated::FederatedCredential;
 pub use guid::Guid;
 pub use instance::{Endpoint, Instance};
+pub use life::CredentialKind;
+pub use part::Part;
 pub use permission::{Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource};
 pub use policy::{
     AppManagementPolicy, AuthorizationPolicy, ConsentPolicy, Restriction, RestrictionOf, Reviewer,
@@ -150,6 +154,55 @@ impl ObjectKind {
         ObjectKind::SecretFile,
         ObjectKind::ErrorBody,
     ];
+
+    /// As a sentence calls one of them.
+    pub fn called(self) -> &'static str {
+        self.words().0
+    }
+
+    /// As a sentence calls several of them.
+    pub fn plural(self) -> &'static str {
+        self.words().1
+    }
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            ObjectKind::Application => ("application", "applications"),
+            ObjectKind::RequiredResourceAccess => (
+                "list of required permissions",
+                "lists of required permissions",
+            ),
+            ObjectKind::ServicePrincipal => ("service principal", "service principals"),
+            ObjectKind::DelegatedGrant => ("delegated grant", "delegated grants"),
+            ObjectKind::AppRoleAssignment => ("app role assignment", "app role assignments"),
+            ObjectKind::FederatedCredential => ("federated credential", "federated credentials"),
+            ObjectKind::CredentialList => ("credential list", "credential lists"),
+            ObjectKind::DirectoryObject => ("user, group or owner", "users, groups and owners"),
+            ObjectKind::RoleAssignment => ("role assignment", "role assignments"),
+            ObjectKind::RoleDefinition => ("role definition", "role definitions"),
+            ObjectKind::RoleSchedule => ("PIM schedule", "PIM schedules"),
+            ObjectKind::DenyAssignment => ("deny assignment", "deny assignments"),
+            ObjectKind::DirectoryRoleAssignment => {
+                ("directory role assignment", "directory role assignments")
+            }
+            ObjectKind::DigitalTwinsInstance => {
+                ("Digital Twins instance", "Digital Twins instances")
+            }
+            ObjectKind::AuthorizationPolicy => ("authorization policy", "authorization policies"),
+            ObjectKind::ConsentPolicy => (
+                "admin consent request policy",
+                "admin consent request policies",
+            ),
+            ObjectKind::AppManagementPolicy => ("app management policy", "app management policies"),
+            ObjectKind::SignInActivity => ("sign-in activity", "sign-in activities"),
+            ObjectKind::ManagementGroup => ("management group", "management groups"),
+            ObjectKind::ArmTemplate => ("ARM template", "ARM templates"),
+            ObjectKind::TerraformPlan => ("Terraform plan", "Terraform plans"),
+            ObjectKind::TerraformState => ("Terraform state", "Terraform states"),
+            ObjectKind::SecretFile => ("file with a secret", "files with a secret"),
+            ObjectKind::ErrorBody => ("error body", "error bodies"),
+        }
+    }
 
     /// The kind's name in reports, in the field's own words.
     pub fn name(self) -> &'static str {

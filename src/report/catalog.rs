@@ -28,8 +28,7 @@ fn explain_one(rule: &Rule, options: &HumanOptions) -> String {
     paint.put(&mut text, paint.severity(rule.severity), rule.id);
     text.push('\n');
     let needs: Vec<String> = rule
-        .needs
-        .iter()
+        .kinds()
         .map(|kind| summary::words(kind.name()))
         .collect();
     let mut facts = vec![
@@ -198,7 +197,7 @@ pub fn to_json<'r>(rules: &[&'r Rule]) -> String {
         group: rule.group.name(),
         severity: rule.severity.name(),
         persona: rule.persona.name(),
-        needs: rule.needs.iter().map(|kind| kind.name()).collect(),
+        needs: rule.kinds().map(|kind| kind.name()).collect(),
         summary: rule.summary(),
         documentation: markdown::source(rule.docs),
         options: rule.options,
@@ -247,8 +246,7 @@ pub fn to_markdown(rules: &[&Rule]) -> String {
 
 fn section(text: &mut String, rule: &Rule) {
     let needs: Vec<String> = rule
-        .needs
-        .iter()
+        .kinds()
         .map(|kind| summary::words(kind.name()))
         .collect();
     text.push_str(&format!(

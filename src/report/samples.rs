@@ -14,13 +14,14 @@ pub static SECRET_EXPIRED: Rule = Rule {
     group: Group::Credential,
     severity: Severity::Error,
     persona: Persona::Regular,
-    needs: &[ObjectKind::Application],
+    needs: &[&[ObjectKind::Application]],
+    complete: &[],
     since: "0.1.0",
     options: &["credentials.expiring-within"],
     references: &["https://learn.microsoft.com/entra/identity-platform/reference-error-codes"],
     peers: &["prowler entra_app_registration_credential_not_expired"],
     docs: " A client secret has expired.\n\n **Why it matters.** Sign-in fails with `AADSTS7000222`, and it fails at\n night.\n\n **What is checked.** `passwordCredentials[].endDateTime`:\n - of applications;\n - of service principals, with a line that is long enough to be wrapped at eighty.\n\n **Fix.** Add a new one:\n\n ```\n az ad app credential reset --id <app> --append\n ```\n",
-    check: Check::Input,
+    checks: &[Check::Input],
 };
 
 pub fn now() -> Instant {

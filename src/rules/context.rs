@@ -1,8 +1,10 @@
 //! What a rule may know besides the object it looks at: the evaluation date, the settings, the
 //! profile.
 
+use super::joined::Join;
 use crate::catalog::digital_twins;
 use crate::model::{Application, Guid, Instant};
+use crate::tenant::ApplicationRow;
 
 /// A sign-in flow, as configured in `flows`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,6 +139,9 @@ pub struct Profile {
     pub resource_name: String,
     /// Delegated permissions a client needs; the first is the one to name in a fix.
     pub scopes: Vec<Guid>,
+    /// Built-in roles that give access to the resource's data; the first is the one to name in a
+    /// fix.
+    pub data_roles: Vec<Guid>,
 }
 
 impl Profile {
@@ -147,6 +152,7 @@ impl Profile {
             resource: digital_twins::RESOURCE,
             resource_name: "Azure Digital Twins".to_owned(),
             scopes: vec![digital_twins::READ_WRITE],
+            data_roles: vec![digital_twins::DATA_OWNER, digital_twins::DATA_READER],
         }
     }
 }
@@ -161,6 +167,12 @@ pub struct RuleSettings {
     /// `flows`, when it is written in the configuration.
     pub flows: Option<Vec<Flow>>,
     pub want: Want,
+    /// `admin-consent = "required"`: users are never asked.
+    pub admin_consent_required: bool,
+    /// Resource ids of the instances that applications are meant for; empty: those of the input.
+    pub instances: Vec<String>,
+    /// The tenant of the instances, where the configuration names it.
+    pub tenant: Option<Guid>,
     pub credentials: CredentialLimits,
 }
 
@@ -172,6 +184,9 @@ impl RuleSettings {
             profile: Some(Profile::azure_digital_twins()),
             flows: None,
             want: Want::Write,
+            admin_consent_required: false,
+            instances: Vec::new(),
+            tenant: None,
             credentials: CredentialLimits::default(),
         }
     }
@@ -184,12 +199,33 @@ pub struct Context<'c> {
     pub profile: Option<&'c Profile>,
     /// The application a list of required permissions belongs to; `None` for a bare file.
     pub application: Option<&'c Application<'c>>,
+    /// The other documents of the tenant; `None` while they are still being read. A rule that
+    /// would judge otherwise if it knew them says so with [`super::Out::depends_on`], and is asked
+    /// again when they are known.
+    pub beside: Option<Beside<'c>>,
+}
+
+/// What other documents tell of the application that is being judged.
+#[derive(Copy, Clone)]
+pub struct Beside<'c> {
+    pub join: Join<'c>,
+    pub row: &'c ApplicationRow,
 }
 
 impl Context<'_> {
     /// The evaluation date.
     pub fn now(&self) -> Instant {
         self.settings.now
+    }
+
+    /// Federated credentials of the application that stand in other documents; none while those
+    /// are not known.
+    pub fn federated_beside(&self) -> usize {
+        self.beside.map_or(0, |beside| {
+            let own = |at| at == beside.row.at;
+            let all = beside.join.tenant.federated_of(beside.row);
+            all.filter(|row| !own(row.at)).count()
+        })
     }
 
     /// The configured flows, where they speak of this object. They are the profile's: of an

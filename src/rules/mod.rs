@@ -16,6 +16,7 @@ pub mod credential;
 pub mod digital_twins;
 pub mod document;
 pub mod hygiene;
+pub mod joined;
 pub mod out;
 pub mod permission;
 pub mod redirect;
@@ -23,8 +24,17 @@ pub mod redirect;
 use std::fmt;
 
 pub use crate::declare_rule;
-use crate::model::{Application, Fault, ObjectKind, RequiredAccess};
+use crate::model::{
+    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
+    DelegatedGrant, Fault, FederatedCredential, Instance, ObjectKind, RequiredAccess,
+    RoleAssignment, RoleDefinition, ServicePrincipal,
+};
+use crate::tenant::{
+    AppRoleRow, ApplicationRow, AssignmentRow, DefinitionRow, DirectoryRoleRow, FederatedRow,
+    GrantRow, InstanceRow, LinkRow, PolicyRow, PrincipalRow,
+};
 pub use context::{Context, CredentialLimits, Flow, Profile, RuleSettings, Want};
+pub use joined::{Join, JoinOut, Words};
 pub use out::{FactValue, Filter, Finding, Out, Sink, Subject, Tally, Wording, shell_word};
 
 /// How bad a finding is.
@@ -84,6 +94,11 @@ pub enum Group {
     Redirect,
     Client,
     Credential,
+    Federated,
+    Principal,
+    Consent,
+    Role,
+    Posture,
     Hygiene,
 }
 
@@ -97,24 +112,75 @@ impl Group {
             Group::Redirect => "redirect",
             Group::Client => "client",
             Group::Credential => "credential",
+            Group::Federated => "federated",
+            Group::Principal => "principal",
+            Group::Consent => "consent",
+            Group::Role => "role",
+            Group::Posture => "posture",
             Group::Hygiene => "hygiene",
         }
     }
 }
 
-/// What a rule looks at.
-#[derive(Copy, Clone)]
-pub enum Check {
-    /// One application.
-    Application(fn(&Application<'_>, &Context<'_>, &mut Out<'_>)),
-    /// One list of required permissions: an application's, or a file of its own.
-    RequiredAccess(fn(&RequiredAccess<'_>, &Context<'_>, &mut Out<'_>)),
-    /// All faults of one record as a document.
-    Document(fn(&[Fault<'_>], &Context<'_>, &mut Out<'_>)),
-    /// Objects of several records: found in the index of the whole run.
-    Joined,
-    /// The input itself; raised while it is read, before there is a model.
-    Input,
+macro_rules! checks {
+    (
+        objects { $($(#[$doc:meta])* $object:ident($model:ident),)* }
+        rows { $($(#[$row_doc:meta])* $joined:ident($row:ident),)* }
+    ) => {
+        /// What a rule looks at. A rule has a check for every kind of object it speaks of.
+        #[derive(Copy, Clone)]
+        pub enum Check {
+            $($(#[$doc])* $object(fn(&$model<'_>, &Context<'_>, &mut Out<'_>)),)*
+            /// One list of required permissions: an application's, or a file of its own.
+            RequiredAccess(fn(&RequiredAccess<'_>, &Context<'_>, &mut Out<'_>)),
+            /// All faults of one record as a document.
+            Document(fn(&[Fault<'_>], &Context<'_>, &mut Out<'_>)),
+            $($(#[$row_doc])* $joined(fn(&$row, &Join<'_>, &mut JoinOut<'_>)),)*
+            /// Two objects that share what must not be shared: found by the marks of the index.
+            Shared,
+            /// The input itself; raised while it is read, before there is a model.
+            Input,
+        }
+    };
+}
+
+checks! {
+    objects {
+        /// One application.
+        Application(Application),
+        /// One service principal.
+        Principal(ServicePrincipal),
+        /// One delegated permission grant.
+        Grant(DelegatedGrant),
+        /// One app role assignment.
+        AppRole(AppRoleAssignment),
+        /// One federated identity credential, in a document of its own or inside its application.
+        Federated(FederatedCredential),
+        /// One Azure role assignment or PIM row.
+        Assignment(RoleAssignment),
+        /// One role definition.
+        Definition(RoleDefinition),
+        /// One Azure Digital Twins instance.
+        Instance(Instance),
+        /// One policy of a tenant.
+        Authorization(AuthorizationPolicy),
+        ConsentRequests(ConsentPolicy),
+        AppManagement(AppManagementPolicy),
+    }
+    rows {
+        /// One application among the documents of its tenant; the others likewise.
+        JoinedApplication(ApplicationRow),
+        JoinedPrincipal(PrincipalRow),
+        JoinedGrant(GrantRow),
+        JoinedAppRole(AppRoleRow),
+        JoinedFederated(FederatedRow),
+        JoinedOwner(LinkRow),
+        JoinedAssignment(AssignmentRow),
+        JoinedDefinition(DefinitionRow),
+        JoinedInstance(InstanceRow),
+        JoinedDirectoryRole(DirectoryRoleRow),
+        JoinedPolicy(PolicyRow),
+    }
 }
 
 /// One rule: metadata, documentation and check.
@@ -125,9 +191,11 @@ pub struct Rule {
     /// The usual severity; a check may report a lower or higher one where its documentation says.
     pub severity: Severity,
     pub persona: Persona,
-    /// Kinds of objects without which the rule cannot judge; any one of the list is enough for a
-    /// [`Check::RequiredAccess`] rule, all are needed for a joined one.
-    pub needs: &'static [ObjectKind],
+    /// Kinds of objects without which the rule cannot judge: one of every group.
+    pub needs: &'static [&'static [ObjectKind]],
+    /// Kinds of which the export must be complete, for the rule concludes from what is missing.
+    /// Its joined checks do not run otherwise.
+    pub complete: &'static [ObjectKind],
     /// The version that brought it.
     pub since: &'static str,
     /// Configuration keys that change it.
@@ -139,10 +207,15 @@ pub struct Rule {
     /// Markdown: the bad state in the first line, then *Why it matters*, *What is checked*, *Fix*
     /// and, where there are any, *Options*.
     pub docs: &'static str,
-    pub check: Check,
+    pub checks: &'static [Check],
 }
 
 impl Rule {
+    /// Every kind of object the rule speaks of, once.
+    pub fn kinds(&self) -> impl Iterator<Item = ObjectKind> {
+        self.needs.iter().flat_map(|group| group.iter().copied())
+    }
+
     /// The documentation's first line, without its full stop: states the bad state.
     pub fn summary(&self) -> &'static str {
         let docs = self.docs.trim_start();
@@ -194,12 +267,13 @@ macro_rules! declare_rule {
             group: $group:ident,
             severity: $severity:ident,
             persona: $persona:ident,
-            needs: [$($need:ident),* $(,)?],
+            needs: [$($($need:ident)|+),* $(,)?],
+            $(complete: [$($complete:ident),* $(,)?],)?
             since: $since:literal,
             $(options: [$($option:literal),* $(,)?],)?
             references: [$($reference:literal),* $(,)?],
             $(peers: [$($peer:literal),* $(,)?],)?
-            check: $kind:ident $(($check:expr))?,
+            check: $($kind:ident $(($check:expr))?)|+,
         }
     ) => {
         $(#[doc = $doc])*
@@ -208,13 +282,14 @@ macro_rules! declare_rule {
             group: $crate::rules::Group::$group,
             severity: $crate::rules::Severity::$severity,
             persona: $crate::rules::Persona::$persona,
-            needs: &[$($crate::model::ObjectKind::$need),*],
+            needs: &[$(&[$($crate::model::ObjectKind::$need),+]),*],
+            complete: &[$($($crate::model::ObjectKind::$complete),*)?],
             since: $since,
             options: &[$($($option),*)?],
             references: &[$($reference),*],
             peers: &[$($($peer),*)?],
             docs: concat!($($doc, "\n"),*),
-            check: $crate::rules::Check::$kind $(($check))?,
+            checks: &[$($crate::rules::Check::$kind $(($check))?),+],
         };
     };
 }

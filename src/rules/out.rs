@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::{Rule, Severity};
 use crate::model::{Guid, ObjectKind, Span};
+use crate::tenant::Depends;
 
 /// Whom a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +204,13 @@ impl Tally {
         self.infos += other.infos;
     }
 
+    /// Takes back what was merged before.
+    pub fn subtract(&mut self, other: &Tally) {
+        self.errors -= other.errors;
+        self.warnings -= other.warnings;
+        self.infos -= other.infos;
+    }
+
     /// The number of findings of one severity.
     pub fn of(&self, severity: Severity) -> u64 {
         match severity {
@@ -245,6 +253,8 @@ pub struct Sink {
     pub current: usize,
     /// The object that is being judged; set when findings are worded.
     pub subject: Option<Subject>,
+    /// What rules would judge otherwise if other documents were known.
+    pub depends: Depends,
 }
 
 impl Sink {
@@ -310,6 +320,12 @@ impl<'o> Out<'o> {
                 wording,
             });
         }
+    }
+
+    /// Notes that the rule would judge otherwise if other documents were known: it is asked again
+    /// with them.
+    pub fn depends_on(&mut self, documents: Depends) {
+        self.sink.depends.add(documents);
     }
 
     /// Reports what only auditors want to hear, from a rule that speaks to everyone.

@@ -136,7 +136,7 @@ fn ruling(
 /// A file that is not JSON is judged by no rule at all: when that is not said, `--select` would
 /// turn a broken export into a clean one.
 fn keeps_inputs_judged(rule: &Rule) -> bool {
-    matches!(rule.check, Check::Input) && rule.severity == Severity::Error
+    matches!(rule.checks, [Check::Input]) && rule.severity == Severity::Error
 }
 
 /// The rule that `explain` was asked for.

@@ -18,7 +18,8 @@ pub fn rule(id: &'static str) -> &'static Rule {
             group: Group::Credential,
             severity: Severity::Error,
             persona: Persona::Regular,
-            needs: &[ObjectKind::Application],
+            needs: &[&[ObjectKind::Application]],
+            complete: &[],
             since: "0.1.0",
             options: &[],
             references: &[
@@ -26,7 +27,7 @@ pub fn rule(id: &'static str) -> &'static Rule {
             ],
             peers: &[],
             docs: " The bad state.\n",
-            check: Check::Input,
+            checks: &[Check::Input],
         }))
     })
 }

@@ -230,6 +230,7 @@ mod tests {
                 settings,
                 profile,
                 application: None,
+                beside: None,
             };
             cx.any_flow(Flow::needs_public_client_flow)
         };

@@ -1,10 +1,10 @@
 //! Credentials whose dates contradict each other or lie ahead.
 
-use super::life::{End, Life, State};
 use super::{
     Kind, add_command, add_help, days, days_between, delete_command, end_span, identify, start_span,
 };
 use crate::model::Application;
+use crate::model::life::{End, Life, State};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {

@@ -2,8 +2,8 @@
 
 use std::cell::LazyCell;
 
-use super::life::{End, Life, Standing, State, Usage, sign_in_credentials, signs_in};
 use super::{Kind, add_command, add_help, days, days_between, delete_command, end_span, identify};
+use crate::model::life::{End, Life, Standing, State, Usage, sign_in_credentials, signs_in};
 use crate::model::{Application, Credential, Instant};
 use crate::rules::{Context, Out, Severity, declare_rule};
 

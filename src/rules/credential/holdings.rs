@@ -1,8 +1,8 @@
 //! What secrets an application holds, taken together.
 
-use super::life::{End, Life, State, sign_in_credentials};
 use super::{Kind, add_command, days, days_between, delete_command, end_span, identify, key_span};
 use crate::catalog::limits;
+use crate::model::life::{End, Life, State, sign_in_credentials};
 use crate::model::{Application, Credential, Instant};
 use crate::rules::{Context, Out, Severity, declare_rule};
 

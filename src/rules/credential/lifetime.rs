@@ -1,8 +1,8 @@
 //! Credentials that live too long, or for ever.
 
-use super::life::{End, Life, State, signs_in};
 use super::{Kind, add_command, add_help, days, days_between, delete_command, end_span, identify};
 use crate::model::Application;
+use crate::model::life::{End, Life, State, signs_in};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {

@@ -1,8 +1,8 @@
 //! Applications that are meant to prove who they are, and cannot.
 
-use super::life::signs_in;
 use super::{Kind, add_command};
 use crate::model::Application;
+use crate::model::life::signs_in;
 use crate::rules::{Context, Flow, Out, Severity, client, declare_rule};
 
 declare_rule! {

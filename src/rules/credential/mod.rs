@@ -6,7 +6,6 @@
 mod dates;
 mod expiry;
 mod holdings;
-mod life;
 mod lifetime;
 mod missing;
 mod shared;
@@ -22,14 +21,8 @@ pub use lifetime::{CERTIFICATE_LONG_LIVED, SECRET_LONG_LIVED, SECRET_NEVER_EXPIR
 pub use missing::CREDENTIAL_MISSING;
 pub use shared::{CREDENTIAL_SHARED, shared};
 
-pub(super) use life::{Life, Standing, State, sign_in_credentials};
-
-/// Which of the twins a rule speaks of.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Secret,
-    Certificate,
-}
+pub(super) use crate::model::CredentialKind as Kind;
+pub(super) use crate::model::life::{Life, Standing, State, sign_in_credentials};
 
 impl Kind {
     pub fn noun(self) -> &'static str {

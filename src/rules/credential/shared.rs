@@ -24,7 +24,7 @@ declare_rule! {
         references: [
             "https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration",
         ],
-        check: Joined,
+        check: Shared,
     }
 }
 

@@ -30,7 +30,7 @@ declare_rule! {
         group: DigitalTwins,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         options: ["profiles"],
         references: [

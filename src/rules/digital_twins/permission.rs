@@ -32,7 +32,7 @@ declare_rule! {
         group: DigitalTwins,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         options: ["azure-digital-twins.flows", "profiles"],
         references: [
@@ -138,7 +138,7 @@ declare_rule! {
         group: DigitalTwins,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         options: ["profiles"],
         references: [

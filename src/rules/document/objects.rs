@@ -23,7 +23,7 @@ declare_rule! {
         needs: [],
         since: "0.1.0",
         references: ["https://learn.microsoft.com/graph/api/resources/application"],
-        check: Joined,
+        check: Shared,
     }
 }
 

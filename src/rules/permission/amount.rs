@@ -27,7 +27,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",
@@ -116,7 +116,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",
@@ -190,7 +190,7 @@ declare_rule! {
         group: Permission,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",

@@ -26,7 +26,7 @@ declare_rule! {
         group: Permission,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/cli/azure/ad/app#az-ad-app-create",
@@ -69,7 +69,7 @@ declare_rule! {
         group: Permission,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",

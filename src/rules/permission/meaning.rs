@@ -33,7 +33,7 @@ declare_rule! {
         group: Permission,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/api/resources/resourceaccess",
@@ -139,7 +139,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/permissions-reference",

@@ -23,7 +23,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/migrate-azure-ad-graph-overview",
@@ -83,7 +83,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/permissions-reference",
@@ -148,7 +148,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Audit,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/permissions-overview",

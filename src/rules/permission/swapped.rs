@@ -27,7 +27,7 @@ declare_rule! {
         group: Permission,
         severity: Error,
         persona: Regular,
-        needs: [Application, RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",

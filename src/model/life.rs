@@ -1,7 +1,15 @@
 //! What the dates of credentials say on the evaluation date.
 
-use super::Kind;
-use crate::model::{Application, Credential, Date, Field, Instant};
+use super::{Application, Credential, Date, Field, Instant};
+
+/// A secret or a certificate.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    Secret,
+    Certificate,
+}
+
+use CredentialKind as Kind;
 
 /// When a credential's life ends.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,4 @@
-//! What is kept of a record after it was judged: ids, not documents.
-//!
-//! Rules that join records (two applications with one certificate, one object exported twice) ask
-//! this index; memory grows with the number of objects, not with their size.
+//! Keys that two objects must not share: object ids, key ids, thumbprints.
 
 use crate::kinds::Object;
 use crate::model::{Credential, Guid, Span};

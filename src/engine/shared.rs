@@ -9,15 +9,15 @@ use super::source::{Record, Source};
 use crate::json::{Tape, read};
 use crate::kinds::{self, Object, Reading};
 use crate::model::{Application, Guid, ObjectKind, Span};
-use crate::rules::credential::{CREDENTIAL_SHARED, shared};
+use crate::rules::credential::{CREDENTIAL_SHARED, shared as word_shared};
 use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
 use crate::rules::{Filter, Rule, Severity, Subject, Wording};
 use crate::settings::Settings;
-use crate::tenant::{Gathered, SharedKey};
+use crate::tenant::{At, Gathered, SharedKey};
 
 /// A place in some record of some source.
 #[derive(Clone, Debug)]
-pub struct JoinedPlace {
+pub struct SharedPlace {
     pub source: usize,
     pub record: Record,
     /// Within the record.
@@ -27,12 +27,12 @@ pub struct JoinedPlace {
 
 /// A finding about several records, worded at once: there are few.
 #[derive(Clone, Debug)]
-pub struct JoinedFinding {
+pub struct SharedFinding {
     pub rule: &'static Rule,
     pub severity: Severity,
     pub subject: Subject,
-    pub primary: JoinedPlace,
-    pub related: Vec<JoinedPlace>,
+    pub primary: SharedPlace,
+    pub related: Vec<SharedPlace>,
     pub wording: Wording,
 }
 
@@ -49,7 +49,11 @@ struct Entry {
 const RECORDS_PER_KEY: usize = 16;
 
 /// Finds keys that stand in several records and judges those records together.
-pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
+pub fn join(
+    settings: &Settings,
+    sources: &[Source],
+    shared: &mut Vec<(At, crate::tenant::Entry)>,
+) -> Vec<SharedFinding> {
     let wanted = |rule: &'static Rule| {
         settings
             .policy
@@ -61,16 +65,15 @@ pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
     if conflicts.is_none() && credentials.is_none() {
         return Vec::new();
     }
-    let mut entries = Vec::with_capacity(sources.iter().map(|s| s.entries.len()).sum());
-    for (index, source) in sources.iter_mut().enumerate() {
-        entries.extend(source.entries.drain(..).map(|(record, entry)| Entry {
+    let mut entries: Vec<Entry> = std::mem::take(shared)
+        .into_iter()
+        .map(|(at, entry)| Entry {
             mark: entry.mark,
-            source: index as u32,
-            record,
+            source: at.source,
+            record: at.record,
             span: entry.span,
-        }));
-        source.entries = Vec::new();
-    }
+        })
+        .collect();
     entries.sort_unstable();
     let mut out = Vec::new();
     let mut pairs = HashSet::new();
@@ -114,7 +117,7 @@ pub fn join(settings: &Settings, sources: &mut [Source]) -> Vec<JoinedFinding> {
                     let mut wording = Wording::default();
                     let certificate = matches!(first.key, SharedKey::Thumbprint(_));
                     let name = first.name();
-                    shared(
+                    word_shared(
                         &mut wording,
                         certificate,
                         &name,
@@ -144,14 +147,14 @@ fn finding(
     other: &Loaded,
     wording: Wording,
     label: &str,
-) -> JoinedFinding {
-    let place = |loaded: &Loaded, label: &str| JoinedPlace {
+) -> SharedFinding {
+    let place = |loaded: &Loaded, label: &str| SharedPlace {
         source: loaded.source,
         record: loaded.record,
         span: loaded.span,
         label: label.to_owned(),
     };
-    JoinedFinding {
+    SharedFinding {
         rule,
         severity,
         subject: other.subject.clone(),
@@ -208,7 +211,7 @@ impl Loaded {
                     object_id: app.id.spanned().and_then(|id| id.guid()),
                     app_id: app.app_id.spanned().and_then(|id| id.guid()),
                     cli_id: app.cli_id(),
-                    subject: crate::judge::subject_of(app),
+                    subject: crate::judge::subject_of(&object, ObjectKind::Application),
                     facts: facts(app),
                 });
             }

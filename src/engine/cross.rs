@@ -1,0 +1,336 @@
+//! When everything was read: the tenant, what its documents tell together, and the records that
+//! are to be judged again because of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::piece::FileNote;
+use super::source::{Dirty, Record, Source};
+use crate::access;
+use crate::input::Relation;
+use crate::json::{Tape, read};
+use crate::judge::{Judge, Known, Setting};
+use crate::model::{Guid, ObjectKind};
+use crate::rules::joined::{JoinedFinding, Look};
+use crate::rules::{Check, Filter, Join, JoinOut, RULES, Rule, Sink};
+use crate::settings::Settings;
+use crate::tenant::{ApplicationRow, At, Coverage, Depends, Harvest, Tenant};
+
+/// An object that joined rules found something about: 20 bytes, for there may be a million.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    pub at: At,
+    list: List,
+    row: u32,
+}
+
+/// Takes what was kept of every source together.
+pub fn tenant(sources: &mut [Source]) -> Tenant {
+    let mut rows = Harvest::default();
+    let mut coverage: BTreeMap<ObjectKind, Coverage> = BTreeMap::new();
+    let mut listed = BTreeSet::new();
+    for (index, source) in sources.iter_mut().enumerate() {
+        if let Some(harvest) = source.harvest.take() {
+            rows.absorb(*harvest, index as u32, 0);
+        }
+        for (kind, more) in source.coverage() {
+            let known = coverage.entry(kind).or_default();
+            known.present |= more.present;
+            known.listed |= more.listed;
+            known.cut |= more.cut;
+        }
+        let link = source.origin.link();
+        if source.empty.is_some() && link.relation != Relation::None && !source.cut {
+            let whole = link.owner(link.relation, Guid::NIL);
+            listed.insert((link.relation, whole));
+        }
+    }
+    Tenant::new(rows, coverage, listed)
+}
+
+macro_rules! lists {
+    ($($list:ident($check:ident) = $rows:ident,)*) => {
+        /// A list of the tenant's rows that joined checks look at.
+        #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        enum List { $($list,)* }
+
+        impl Crossing<'_> {
+            /// Asks every joined check about every row.
+            fn all(&self, sink: &mut Sink, marks: &mut Vec<Mark>, troubles: &mut Vec<String>) {
+                $({
+                    let checks: Vec<_> = self.checks(|check| match check {
+                        Check::$check(check) => Some(check),
+                        _ => None,
+                    });
+                    for (number, row) in self.tenant.rows.$rows.iter().enumerate() {
+                        if checks.is_empty() || !self.wants(row.at) {
+                            continue;
+                        }
+                        let before = sink.tally.total();
+                        for &(index, check) in &checks {
+                            let asked = catch_unwind(AssertUnwindSafe(|| {
+                                let mut out = JoinOut::new(
+                                    RULES[index], index, self.filter, sink, row.at, None,
+                                );
+                                check(row, &self.join(), &mut out);
+                            }));
+                            if asked.is_err() {
+                                troubles.push(trouble(RULES[index]));
+                            }
+                        }
+                        if sink.tally.total() > before {
+                            marks.push(Mark {
+                                at: row.at,
+                                list: List::$list,
+                                row: number as u32,
+                            });
+                        }
+                    }
+                })*
+            }
+
+            /// Asks the joined checks about one row again, in words.
+            pub fn say(&self, mark: Mark, look: &dyn Look, out: &mut Vec<JoinedFinding>) {
+                let mut sink = Sink::default();
+                match mark.list {
+                    $(List::$list => {
+                        let Some(row) = self.tenant.rows.$rows.get(mark.row as usize) else {
+                            return;
+                        };
+                        for (index, check) in self.checks(|check| match check {
+                            Check::$check(check) => Some(check),
+                            _ => None,
+                        }) {
+                            let rule = RULES[index];
+                            let words = Some((look, &mut *out));
+                            // What panics here panicked before, and was told then.
+                            let _ = catch_unwind(AssertUnwindSafe(|| {
+                                let mut out = JoinOut::new(
+                                    rule, index, self.filter, &mut sink, mark.at, words,
+                                );
+                                check(row, &self.join(), &mut out);
+                            }));
+                        }
+                    })*
+                }
+            }
+        }
+    };
+}
+
+lists! {
+    Applications(JoinedApplication) = applications,
+    Principals(JoinedPrincipal) = principals,
+    Grants(JoinedGrant) = grants,
+    AppRoles(JoinedAppRole) = app_roles,
+    Federated(JoinedFederated) = federated,
+    Owners(JoinedOwner) = owners,
+    Assignments(JoinedAssignment) = assignments,
+    Definitions(JoinedDefinition) = definitions,
+    Instances(JoinedInstance) = instances,
+    DirectoryRoles(JoinedDirectoryRole) = directory_roles,
+    Policies(JoinedPolicy) = policies,
+}
+
+fn trouble(rule: &Rule) -> String {
+    format!("internal error: the rule {} failed", rule.id)
+}
+
+/// Joined rules at work on a tenant.
+pub struct Crossing<'c> {
+    pub tenant: &'c Tenant,
+    settings: &'c Settings,
+    filter: &'c dyn Filter,
+    /// Rules whose needs are met, by their place in [`RULES`].
+    able: Vec<bool>,
+}
+
+impl<'c> Crossing<'c> {
+    pub fn new(tenant: &'c Tenant, settings: &'c Settings) -> Crossing<'c> {
+        let able = RULES
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| {
+                settings.policy.enabled(rule, index) && lacks(rule, tenant).is_none()
+            })
+            .collect();
+        Crossing {
+            tenant,
+            settings,
+            filter: &settings.policy,
+            able,
+        }
+    }
+
+    pub fn join(&self) -> Join<'_> {
+        Join {
+            tenant: self.tenant,
+            settings: &self.settings.rules,
+        }
+    }
+
+    fn checks<T>(&self, pick: impl Fn(Check) -> Option<T>) -> Vec<(usize, T)> {
+        let mut out = Vec::new();
+        for (index, rule) in RULES.iter().enumerate() {
+            if !self.able[index] {
+                continue;
+            }
+            for check in rule.checks {
+                if let Some(check) = pick(*check) {
+                    out.push((index, check));
+                }
+            }
+        }
+        out
+    }
+
+    /// With `--app`, only the named applications and their service principals are looked at.
+    fn wants(&self, at: At) -> bool {
+        if !self.settings.scope.only_named {
+            return true;
+        }
+        let rows = &self.tenant.rows;
+        let named = |app: &ApplicationRow| app.named;
+        if let Some(app) = self.tenant.application_at(at) {
+            return app.named;
+        }
+        rows.principals
+            .binary_search_by(|row| row.at.cmp(&at))
+            .is_ok_and(|row| {
+                let app_id = rows.principals[row].app_id;
+                self.tenant.application(app_id).is_some_and(named)
+            })
+    }
+
+    /// Counts what joined rules find; the marks come in the order of sources and records.
+    pub fn cross(&self, sink: &mut Sink, troubles: &mut Vec<String>) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        self.all(sink, &mut marks, troubles);
+        marks.sort_unstable();
+        troubles.sort();
+        troubles.dedup();
+        marks
+    }
+}
+
+/// The first kind of document that a rule lacks to judge by, and whether some of it is there.
+pub fn lacks(rule: &Rule, tenant: &Tenant) -> Option<(ObjectKind, Coverage)> {
+    for group in rule.needs {
+        if !group.iter().any(|kind| tenant.has(*kind)) {
+            return group.first().map(|kind| (*kind, tenant.covers(*kind)));
+        }
+    }
+    rule.complete
+        .iter()
+        .find(|kind| !tenant.is_complete(**kind))
+        .map(|kind| (*kind, tenant.covers(*kind)))
+}
+
+/// Judges the records again that other documents put in another light, and corrects the counts of
+/// their sources.
+pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sources: &mut [Source]) {
+    let mut records: BTreeMap<(u32, u32), bool> = BTreeMap::new();
+    for row in &tenant.rows.applications {
+        if is_in_another_light(settings, tenant, row) {
+            records.insert((row.at.source, row.at.record), row.alone);
+        }
+    }
+    let mut tape = Tape::default();
+    for ((index, number), alone) in records {
+        let Some(source) = sources.get_mut(index as usize) else {
+            continue;
+        };
+        let Some(record) = source.indexed.get(number as usize).copied() else {
+            continue;
+        };
+        let Ok(text) = source.text(record.offset, record.len as usize) else {
+            // Telling will find that it changed.
+            continue;
+        };
+        if read::parse(&text, 0, &mut tape).is_err() {
+            continue;
+        }
+        let file = FileNote::of(&source.origin);
+        let ask = |known: Option<Known<'_>>| {
+            let mut sink = Sink {
+                by_rule: settings.statistics.then(|| vec![0; RULES.len()]),
+                ..Sink::default()
+            };
+            let setting = Setting {
+                alone,
+                link: file.link,
+                known,
+            };
+            let judged = catch_unwind(AssertUnwindSafe(|| {
+                judge.record(&text, &tape, setting, &mut sink, None)
+            }));
+            judged.ok().map(|verdict| (sink, verdict))
+        };
+        let known = Known {
+            tenant,
+            source: index,
+            record: number,
+        };
+        // A rule that fails here failed in the scan, which told so.
+        let (Some((before, old)), Some((after, new))) = (ask(None), ask(Some(known))) else {
+            continue;
+        };
+        source.tally.subtract(&before.tally);
+        source.tally.merge(&after.tally);
+        if let (Some(before), Some(after)) = (before.by_rule, after.by_rule) {
+            for (total, (before, after)) in source.by_rule.iter_mut().zip(before.iter().zip(&after))
+            {
+                *total = *total - before + after;
+            }
+        }
+        source.out_of_scope =
+            source.out_of_scope + u64::from(new.out_of_scope) - u64::from(old.out_of_scope);
+        set_dirty(source, record, alone, after.tally.total());
+    }
+}
+
+fn is_in_another_light(settings: &Settings, tenant: &Tenant, row: &ApplicationRow) -> bool {
+    let depends = row.depends;
+    let federated = || tenant.federated_of(row).any(|other| other.at != row.at);
+    let intent =
+        || {
+            settings.rules.profile.as_ref().is_some_and(|profile| {
+                !row.in_profile && access::shows_intent(tenant, profile, row)
+            })
+        };
+    depends.has(Depends::FEDERATED) && federated()
+        || depends.has(Depends::EXPOSED) && tenant.has(ObjectKind::ServicePrincipal)
+        || depends.has(Depends::GRANTED)
+            && (tenant.has(ObjectKind::AppRoleAssignment) || tenant.has(ObjectKind::DelegatedGrant))
+        || intent()
+}
+
+/// Notes how many findings a record has now.
+fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u64) {
+    let findings = u32::try_from(findings).unwrap_or(u32::MAX);
+    let at = source
+        .dirty
+        .binary_search_by_key(&record.offset, |dirty| dirty.record.offset);
+    match (at, findings) {
+        (Ok(at), 0) => {
+            source.dirty.remove(at);
+        }
+        (Ok(at), findings) => source.dirty[at].findings = findings,
+        (Err(_), 0) => {}
+        (Err(at), findings) => {
+            let Ok(position) = source.position(record.offset) else {
+                return;
+            };
+            source.dirty.insert(
+                at,
+                Dirty {
+                    record,
+                    line: position.line,
+                    column: position.column,
+                    findings,
+                    alone,
+                },
+            );
+        }
+    }
+}

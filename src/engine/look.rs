@@ -1,0 +1,123 @@
+//! Reading objects again, by their place in the index: to name them and to point at them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::source::{Addressing, Record, Source, advance};
+use crate::json::{Tape, pointer, read};
+use crate::judge::subject_of;
+use crate::kinds::{self, Object, Reading};
+use crate::model::{ObjectKind, Part, Span};
+use crate::report::{Place, Position, Window};
+use crate::rules::Subject;
+use crate::rules::joined::Look;
+use crate::tenant::At;
+
+/// Records that were read last: joined findings come back to the same few instances and
+/// principals.
+const KEPT: usize = 16;
+
+/// Reads records of the run's sources again.
+pub struct Looker<'l> {
+    sources: &'l [Source],
+    kept: RefCell<Vec<((u32, u32), Rc<Loaded>)>>,
+}
+
+/// A record that was read again.
+struct Loaded {
+    record: Record,
+    text: Arc<str>,
+    tape: Tape,
+    base: Position,
+}
+
+impl<'l> Looker<'l> {
+    pub fn new(sources: &'l [Source]) -> Looker<'l> {
+        Looker {
+            sources,
+            kept: RefCell::new(Vec::new()),
+        }
+    }
+
+    fn load(&self, at: At) -> Option<Rc<Loaded>> {
+        let key = (at.source, at.record);
+        if let Some((_, loaded)) = self.kept.borrow().iter().find(|(known, _)| *known == key) {
+            return Some(Rc::clone(loaded));
+        }
+        let source = self.sources.get(at.source as usize)?;
+        let record = *source.indexed.get(at.record as usize)?;
+        let text = source.text(record.offset, record.len as usize).ok()?;
+        let mut tape = Tape::default();
+        read::parse(&text, 0, &mut tape).ok()?;
+        let loaded = Rc::new(Loaded {
+            record,
+            base: source.position(record.offset).ok()?,
+            text: text.into(),
+            tape,
+        });
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() == KEPT {
+            kept.remove(0);
+        }
+        kept.push((key, Rc::clone(&loaded)));
+        Some(loaded)
+    }
+
+    /// Hands the object at `at` to `see`.
+    fn object<T>(&self, at: At, see: impl FnOnce(&Object<'_>, ObjectKind) -> T) -> Option<T> {
+        let loaded = self.load(at)?;
+        let value = kinds::unwrap(loaded.tape.root(&loaded.text))
+            .objects
+            .into_iter()
+            .find(|value| value.span().start == at.object)?;
+        let kind = kinds::recognise(value).ok()?;
+        let object = kinds::build(kind, value, &Reading::default());
+        Some(see(&object, kind))
+    }
+
+    /// The place of a part of the object at `at`.
+    pub fn place(&self, at: At, part: Part, label: &str) -> Option<Place> {
+        let span = self.object(at, |object, _| object.place(part))?;
+        let loaded = self.load(at)?;
+        let source = self.sources.get(at.source as usize)?;
+        Some(place(source, &loaded, span, label))
+    }
+}
+
+impl Look for Looker<'_> {
+    fn subject(&self, at: At) -> Option<Subject> {
+        self.object(at, subject_of)
+    }
+}
+
+fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {
+    let pointers = pointer::pointers(loaded.tape.root(&loaded.text), &[span]);
+    let before = loaded.text.get(..span.start as usize).unwrap_or("");
+    let start = advance(loaded.base, before);
+    Place {
+        path: source.origin.name.as_str().into(),
+        pointer: address(source, loaded.record) + pointers.first().map_or("", String::as_str),
+        record: line_of(source, loaded.record),
+        start,
+        end: advance(start, span.of(&loaded.text)),
+        label: label.to_owned(),
+        source: Some(Window {
+            text: Arc::clone(&loaded.text),
+            start: loaded.base,
+        }),
+    }
+}
+
+/// The pointer to a record from the root of its file.
+pub fn address(source: &Source, record: Record) -> String {
+    match &source.addressing {
+        Addressing::Elements(list) => format!("{list}/{}", record.number),
+        Addressing::Lines | Addressing::Whole => String::new(),
+    }
+}
+
+/// The number of a record's line, in JSON Lines.
+pub fn line_of(source: &Source, record: Record) -> Option<u64> {
+    (source.addressing == Addressing::Lines).then_some(record.number)
+}

@@ -1,0 +1,298 @@
+//! Azure scopes, compared segment by segment and without regard to case.
+//!
+//! A scope is a path of segments from the root `/`. The table is a tree of them, so a scope lies
+//! within another exactly when the other is one of its ancestors: `…/factory` never matches
+//! `…/factory-2`. A million assignments share most of their segments.
+
+use super::names::Table;
+
+/// A scope's number; [`ScopeId::ROOT`] is `/`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeId(pub u32);
+
+impl ScopeId {
+    /// `/`: everything in the tenant.
+    pub const ROOT: ScopeId = ScopeId(0);
+    /// Not a scope: the text is none, or it is not known.
+    pub const NONE: ScopeId = ScopeId(u32::MAX);
+}
+
+/// How far up a scope stands.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Root,
+    ManagementGroup,
+    Subscription,
+    ResourceGroup,
+    Resource,
+    /// A path of another sort (`/providers/Microsoft.Billing/…`).
+    Other,
+}
+
+impl Level {
+    /// As a sentence calls it: "the subscription".
+    pub fn called(self) -> &'static str {
+        match self {
+            Level::Root => "the root of the tenant",
+            Level::ManagementGroup => "a management group",
+            Level::Subscription => "the subscription",
+            Level::ResourceGroup => "the resource group",
+            Level::Resource => "the resource",
+            Level::Other => "another scope",
+        }
+    }
+}
+
+/// All scopes of an input.
+#[derive(Clone, Debug)]
+pub struct Scopes {
+    segments: Table<Box<str>>,
+    /// Parent and segment of every scope but the root, which stands for number 0.
+    nodes: Table<(u32, u32)>,
+}
+
+impl Default for Scopes {
+    fn default() -> Self {
+        let mut nodes = Table::default();
+        nodes.add((u32::MAX, u32::MAX));
+        Scopes {
+            segments: Table::default(),
+            nodes,
+        }
+    }
+}
+
+impl Scopes {
+    /// The number of the scope that `text` names, in any case, with or without a leading slash and
+    /// with any number of trailing ones. [`ScopeId::NONE`] for what names none.
+    pub fn add(&mut self, text: &str) -> ScopeId {
+        let text = text.trim();
+        if text.is_empty() || !is_scope(text) {
+            return ScopeId::NONE;
+        }
+        let mut node = 0;
+        let mut lower = String::new();
+        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
+            let id = if segment.bytes().any(|b| b.is_ascii_uppercase()) || !segment.is_ascii() {
+                lower.clear();
+                lower.extend(segment.chars().flat_map(char::to_lowercase));
+                self.segment(&lower)
+            } else {
+                self.segment(segment)
+            };
+            node = self.nodes.add((node, id));
+        }
+        ScopeId(node)
+    }
+
+    fn segment(&mut self, text: &str) -> u32 {
+        match self.segments.find(text) {
+            Some(id) => id,
+            None => self.segments.add(text.into()),
+        }
+    }
+
+    /// The scope that `text` names, when the input has it.
+    pub fn find(&self, text: &str) -> Option<ScopeId> {
+        let text = text.trim().to_lowercase();
+        if text.is_empty() || !is_scope(&text) {
+            return None;
+        }
+        let mut node = 0;
+        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
+            let id = self.segments.find(segment)?;
+            node = self.nodes.find(&(node, id))?;
+        }
+        Some(ScopeId(node))
+    }
+
+    /// Whether `inner` is `outer` or lies below it.
+    pub fn is_within(&self, inner: ScopeId, outer: ScopeId) -> bool {
+        self.ancestors(inner).any(|scope| scope == outer)
+    }
+
+    /// The scope itself, then its parent, up to the root; nothing for [`ScopeId::NONE`].
+    pub fn ancestors(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
+        let start = self.nodes.get(scope.0).map(|_| scope.0);
+        std::iter::successors(start, move |node| {
+            if *node == 0 {
+                return None;
+            }
+            self.nodes.get(*node).map(|(parent, _)| *parent)
+        })
+        .map(ScopeId)
+    }
+
+    /// The segments from the root downwards, in lower case.
+    pub fn segments(&self, scope: ScopeId) -> Vec<&str> {
+        let mut out: Vec<&str> = self
+            .ancestors(scope)
+            .filter(|scope| *scope != ScopeId::ROOT)
+            .filter_map(|scope| {
+                let (_, segment) = self.nodes.get(scope.0)?;
+                self.segments.get(*segment).map(|text| &**text)
+            })
+            .collect();
+        out.reverse();
+        out
+    }
+
+    /// The scope as a path, in lower case.
+    pub fn text(&self, scope: ScopeId) -> String {
+        if scope == ScopeId::ROOT {
+            return "/".to_owned();
+        }
+        self.segments(scope)
+            .iter()
+            .fold(String::new(), |mut out, segment| {
+                out.push('/');
+                out.push_str(segment);
+                out
+            })
+    }
+
+    /// How far up the scope stands.
+    pub fn level(&self, scope: ScopeId) -> Level {
+        if scope == ScopeId::ROOT {
+            return Level::Root;
+        }
+        let segments = self.segments(scope);
+        match segments.as_slice() {
+            ["providers", "microsoft.management", "managementgroups", _] => Level::ManagementGroup,
+            ["subscriptions", _] => Level::Subscription,
+            ["subscriptions", _, "resourcegroups", _] => Level::ResourceGroup,
+            ["subscriptions", _, ..] if segments.len() > 3 => Level::Resource,
+            _ => Level::Other,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The subscription a scope lies in or is: its id as text, in lower case.
+    pub fn subscription(&self, scope: ScopeId) -> Option<&str> {
+        match self.segments(scope).as_slice() {
+            ["subscriptions", id, ..] => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The name of the management group that a scope is, in lower case.
+    pub fn management_group(&self, scope: ScopeId) -> Option<&str> {
+        match self.segments(scope).as_slice() {
+            [
+                "providers",
+                "microsoft.management",
+                "managementgroups",
+                name,
+            ] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Takes over the scopes of another table; the numbers they get here, by their number there.
+    pub fn absorb(&mut self, other: &Scopes) -> Vec<u32> {
+        let segments = self.segments.absorb(&other.segments);
+        let mut out = Vec::with_capacity(other.nodes.len());
+        out.push(0);
+        for (parent, segment) in other.nodes.iter().skip(1) {
+            // A parent has a smaller number than its children, so it is known here already.
+            let parent = out.get(*parent as usize).copied().unwrap_or(0);
+            let segment = segments.get(*segment as usize).copied().unwrap_or(0);
+            out.push(self.nodes.add((parent, segment)));
+        }
+        out
+    }
+}
+
+/// Whether a text is a path of a kind that Azure uses as a scope.
+fn is_scope(text: &str) -> bool {
+    let path = text.trim_start_matches('/');
+    let starts = |prefix: &str| {
+        path.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    path.is_empty() && text.starts_with('/') || starts("subscriptions/") || starts("providers/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FACTORY: &str = "/subscriptions/S/resourceGroups/rg/providers/Microsoft.DigitalTwins/digitalTwinsInstances/factory";
+
+    #[test]
+    fn a_scope_matches_by_segments_and_never_by_prefix() {
+        let mut scopes = Scopes::default();
+        let factory = scopes.add(FACTORY);
+        let other = scopes.add(&format!("{FACTORY}-2"));
+        let group = scopes.add("/subscriptions/s/resourcegroups/RG");
+        assert!(scopes.is_within(factory, group) && scopes.is_within(other, group));
+        assert!(!scopes.is_within(other, factory) && !scopes.is_within(group, factory));
+        assert!(scopes.is_within(factory, ScopeId::ROOT) && scopes.is_within(factory, factory));
+        assert!(!scopes.is_within(ScopeId::NONE, ScopeId::ROOT));
+    }
+
+    #[test]
+    fn spellings_of_one_scope_are_one() {
+        let mut scopes = Scopes::default();
+        let one = scopes.add(FACTORY);
+        for text in [
+            FACTORY.to_uppercase(),
+            format!("{FACTORY}/"),
+            FACTORY.trim_start_matches('/').to_owned(),
+            format!(" {FACTORY}//\n"),
+        ] {
+            assert_eq!(scopes.add(&text), one, "{text}");
+            assert_eq!(scopes.find(&text), Some(one), "{text}");
+        }
+        assert_eq!(scopes.add("/"), ScopeId::ROOT);
+        for none in [
+            "",
+            "factory",
+            "[resourceId('x')]",
+            "https://contoso.com/subscriptions/x",
+        ] {
+            assert_eq!(scopes.add(none), ScopeId::NONE, "{none}");
+        }
+    }
+
+    #[test]
+    fn levels_are_told_by_segments() {
+        let mut scopes = Scopes::default();
+        for (text, level) in [
+            ("/", Level::Root),
+            (
+                "/providers/Microsoft.Management/managementGroups/mg",
+                Level::ManagementGroup,
+            ),
+            ("/subscriptions/s", Level::Subscription),
+            ("/subscriptions/s/resourceGroups/rg", Level::ResourceGroup),
+            (FACTORY, Level::Resource),
+            (
+                "/providers/Microsoft.Billing/billingAccounts/1",
+                Level::Other,
+            ),
+        ] {
+            let scope = scopes.add(text);
+            assert_eq!(scopes.level(scope), level, "{text}");
+        }
+    }
+
+    #[test]
+    fn absorbing_keeps_every_scope() {
+        let (mut one, mut two) = (Scopes::default(), Scopes::default());
+        one.add("/subscriptions/x");
+        let factory = two.add(FACTORY);
+        let map = one.absorb(&two);
+        assert_eq!(
+            one.text(ScopeId(map[factory.0 as usize])),
+            FACTORY.to_lowercase()
+        );
+    }
+}
