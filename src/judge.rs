@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::json::{Tape, Value};
-use crate::kinds::{self, Object, Reading, Unrecognised};
+use crate::json::Tape;
+use crate::kinds::{self, Object, Part, Reading, Unrecognised};
 use crate::model::{Application, Fault, ObjectKind, RequiredAccess};
 use crate::rules::{
     Check, Context, Finding, Group, Out, Profile, RULES, Rule, RuleSettings, Sink, Subject,
@@ -125,8 +125,8 @@ impl<'j> Judge<'j> {
         let setting = Setting {
             alone: setting.alone && unwrapped.objects.len() == 1,
         };
-        for value in unwrapped.objects {
-            self.object(text, value, setting, sink, gathered, &mut verdict);
+        for part in unwrapped.objects {
+            self.object(text, part, setting, sink, gathered, &mut verdict);
         }
         if !unwrapped.links.is_empty() {
             let faults: Vec<Fault<'_>> = unwrapped.links.iter().map(kinds::next_page).collect();
@@ -147,13 +147,14 @@ impl<'j> Judge<'j> {
     fn object(
         &self,
         text: &str,
-        value: Value<'_>,
+        part: Part<'_>,
         setting: Setting,
         sink: &mut Sink,
         gathered: &mut Gathered,
         verdict: &mut Verdict,
     ) {
-        let kind = match kinds::recognise(value) {
+        let Part { value, whose } = part;
+        let kind = match part.recognise() {
             Ok(kind) => kind,
             Err(unknown) => {
                 verdict.unrecognised += 1;
@@ -168,7 +169,7 @@ impl<'j> Judge<'j> {
         }
         let faults = kinds::faults(text, value, Some(kind));
         if faults.all_but_first.is_empty() {
-            let object = kinds::build(kind, value, &Reading::default());
+            let object = kinds::build(kind, value, &part.reading());
             self.one_reading(&object, kind, &faults.list, setting, sink, verdict);
             gathered.add(&object);
             return;
@@ -183,7 +184,7 @@ impl<'j> Judge<'j> {
             .into_iter()
             .enumerate()
         {
-            let object = kinds::build(kind, value, &Reading { skip });
+            let object = kinds::build(kind, value, &Reading { skip, whose });
             let faults: &[Fault<'_>] = if round == 0 { &faults.list } else { &[] };
             let mut again = Verdict::default();
             let verdict = if round == 0 {
