@@ -5,13 +5,12 @@
 //! they do not, old and new names do not clash. `publicClient` is told apart by its value.
 
 use super::fields::{Reading, boolean, date, integer, objects, presence, text, texts};
+use super::legacy::{is_legacy, legacy_names};
 use super::names::Name;
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
 use super::{directory, federated, required_access};
 use crate::json::{Kind, Value};
-use crate::model::{
-    Application, Field, LegacyNames, Platform, Preauthorized, PropertyLock, Redirect, Str,
-};
+use crate::model::{Application, Field, Platform, Preauthorized, PropertyLock, Redirect, Str};
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in
 /// a hand-written file or a projection.
@@ -184,68 +183,6 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'r>) -> Application<
     app.complete =
         core >= CORE_FOR_COMPLETE && is_told(&app.id) && is_told(&app.app_id) && (null || !tenant);
     app
-}
-
-/// Legacy names and what each became (Microsoft Learn, "Azure AD Graph app manifest deprecation").
-pub const LEGACY_NAMES: [(&str, &str); 18] = [
-    (
-        "accessTokenAcceptedVersion",
-        "api.requestedAccessTokenVersion",
-    ),
-    ("acceptMappedClaims", "api.acceptMappedClaims"),
-    ("allowPublicClient", "isFallbackPublicClient"),
-    ("availableToOtherTenants", "signInAudience"),
-    ("homepage", "web.homePageUrl"),
-    ("informationalUrls", "info"),
-    ("knownClientApplications", "api.knownClientApplications"),
-    ("logoutUrl", "web.logoutUrl"),
-    ("name", "displayName"),
-    (
-        "oauth2AllowIdTokenImplicitFlow",
-        "web.implicitGrantSettings.enableIdTokenIssuance",
-    ),
-    (
-        "oauth2AllowImplicitFlow",
-        "web.implicitGrantSettings.enableAccessTokenIssuance",
-    ),
-    ("oauth2Permissions", "api.oauth2PermissionScopes"),
-    ("objectId", "id"),
-    ("preAuthorizedApplications", "api.preAuthorizedApplications"),
-    ("publicClient", "isFallbackPublicClient"),
-    (
-        "replyUrls",
-        "web.redirectUris, spa.redirectUris or publicClient.redirectUris",
-    ),
-    (
-        "replyUrlsWithType",
-        "web.redirectUris, spa.redirectUris or publicClient.redirectUris",
-    ),
-    ("signInUrl", "web.homePageUrl"),
-];
-
-/// Old names beside new containers do not make an old object: people paste fragments together.
-fn is_legacy(app: &Application<'_>, object: Value<'_>) -> bool {
-    !app.public_redirects.is_unknown()
-        && ["web", "spa", "api"]
-            .iter()
-            .all(|name| object.get(name).is_none())
-}
-
-/// The old names an object uses. A second walk, only for objects of the retired format.
-fn legacy_names<'r>(object: Value<'r>) -> LegacyNames<'r> {
-    let mut found = LegacyNames {
-        first: object.span(),
-        used: Vec::new(),
-    };
-    for member in object.members() {
-        if LEGACY_NAMES.iter().any(|(name, _)| member.is_named(name)) {
-            if found.used.is_empty() {
-                found.first = member.key.span();
-            }
-            found.used.push(member.name());
-        }
-    }
-    found
 }
 
 /// Whether a navigation property was asked for. PowerShell prints those that were not as null, or

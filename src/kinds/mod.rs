@@ -12,6 +12,7 @@ pub mod document;
 pub mod federated;
 pub mod fields;
 pub mod instance;
+pub mod legacy;
 pub mod names;
 pub mod policy;
 pub mod principal;
