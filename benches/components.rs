@@ -18,11 +18,12 @@ use entralint::cli::{Cli, Command};
 use entralint::engine::{Progress, run};
 use entralint::json::schema::Schema;
 use entralint::json::{Tape, read};
+use entralint::judge::Keep;
 use entralint::judge::{Judge, Scope, Setting};
 use entralint::model::Date;
 use entralint::rules::{Filter, Persona, Rule, RuleSettings, Severity, Sink};
 use entralint::settings::{Settings, Surroundings};
-use entralint::tenant::Gathered;
+use entralint::tenant::Harvest;
 
 const COUNT: usize = 2_000;
 /// The day on which the corpus is clean but for the faults it was given.
@@ -127,12 +128,19 @@ fn judge(bencher: Bencher<'_, '_>) {
         rule.persona == Persona::Regular
     });
     bencher.counter(ItemsCount::new(COUNT)).bench_local(|| {
-        let (mut sink, mut gathered) = (Sink::default(), Gathered::default());
+        let (mut sink, mut harvest) = (Sink::default(), Harvest::default());
         for tape in &tapes {
             let setting = Setting::default();
-            black_box(judge.record(&CORPUS.text, tape, setting, &mut sink, &mut gathered));
+            let mut keep = Keep {
+                harvest: &mut harvest,
+                record: 0,
+                start: 0,
+                kept: false,
+            };
+            let keep = Some(&mut keep);
+            black_box(judge.record(&CORPUS.text, tape, setting, &mut sink, keep));
         }
-        (sink, gathered)
+        (sink, harvest)
     });
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::input::Link;
-use crate::json::{Tape, Value};
+use crate::json::Tape;
 use crate::kinds::{self, Object, Reading, Unrecognised};
 use crate::model::{
     AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
@@ -182,15 +182,8 @@ impl<'j> Judge<'j> {
             alone: setting.alone && unwrapped.objects.len() == 1,
             ..setting
         };
-        for value in unwrapped.objects {
-            self.object(
-                text,
-                value,
-                setting,
-                sink,
-                keep.as_deref_mut(),
-                &mut verdict,
-            );
+        for part in unwrapped.objects {
+            self.object(text, part, setting, sink, keep.as_deref_mut(), &mut verdict);
         }
         if !unwrapped.links.is_empty() {
             verdict.linked = true;
@@ -213,13 +206,14 @@ impl<'j> Judge<'j> {
     fn object(
         &self,
         text: &str,
-        value: Value<'_>,
+        part: kinds::Part<'_>,
         setting: Setting<'_>,
         sink: &mut Sink,
         keep: Option<&mut Keep<'_>>,
         verdict: &mut Verdict,
     ) {
-        let kind = match kinds::recognise(value) {
+        let kinds::Part { value, whose } = part;
+        let kind = match part.recognise() {
             Ok(kind) => kind,
             Err(unknown) => {
                 verdict.unrecognised += 1;
@@ -234,7 +228,7 @@ impl<'j> Judge<'j> {
         }
         let faults = kinds::faults(text, value, Some(kind));
         if faults.all_but_first.is_empty() {
-            let object = kinds::build(kind, value, &Reading::default());
+            let object = kinds::build(kind, value, &part.reading());
             sink.depends = Depends::default();
             let note = self.one_reading(&object, kind, &faults.list, setting, sink, verdict);
             if let Some(keep) = keep {
@@ -254,7 +248,7 @@ impl<'j> Judge<'j> {
             .into_iter()
             .enumerate()
         {
-            let object = kinds::build(kind, value, &Reading { skip });
+            let object = kinds::build(kind, value, &Reading { skip, whose });
             let faults: &[Fault<'_>] = if round == 0 { &faults.list } else { &[] };
             let mut again = Verdict::default();
             let verdict = if round == 0 {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::source::{Addressing, Record, Source, advance};
 use crate::json::{Tape, pointer, read};
 use crate::judge::subject_of;
-use crate::kinds::{self, Object, Reading};
+use crate::kinds::{self, Object};
 use crate::model::{ObjectKind, Part, Span};
 use crate::report::{Place, Position, Window};
 use crate::rules::Subject;
@@ -67,12 +67,12 @@ impl<'l> Looker<'l> {
     /// Hands the object at `at` to `see`.
     fn object<T>(&self, at: At, see: impl FnOnce(&Object<'_>, ObjectKind) -> T) -> Option<T> {
         let loaded = self.load(at)?;
-        let value = kinds::unwrap(loaded.tape.root(&loaded.text))
+        let part = kinds::unwrap(loaded.tape.root(&loaded.text))
             .objects
             .into_iter()
-            .find(|value| value.span().start == at.object)?;
-        let kind = kinds::recognise(value).ok()?;
-        let object = kinds::build(kind, value, &Reading::default());
+            .find(|part| part.value.span().start == at.object)?;
+        let kind = part.recognise().ok()?;
+        let object = kinds::build(kind, part.value, &part.reading());
         Some(see(&object, kind))
     }
 

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::source::{Record, Source};
 use crate::json::{Tape, read};
-use crate::kinds::{self, Object, Reading};
+use crate::kinds::{self, Object};
 use crate::model::{Application, Guid, ObjectKind, Span};
 use crate::rules::credential::{CREDENTIAL_SHARED, shared as word_shared};
 use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
@@ -186,11 +186,11 @@ impl Loaded {
         let text = source.text(record.offset, record.len as usize).ok()?;
         let mut tape = Tape::default();
         read::parse(&text, 0, &mut tape).ok()?;
-        for value in kinds::unwrap(tape.root(&text)).objects {
-            if kinds::recognise(value) != Ok(ObjectKind::Application) {
+        for part in kinds::unwrap(tape.root(&text)).objects {
+            if part.recognise() != Ok(ObjectKind::Application) {
                 continue;
             }
-            let object = kinds::build(ObjectKind::Application, value, &Reading::default());
+            let object = kinds::build(ObjectKind::Application, part.value, &part.reading());
             let mut gathered = Gathered {
                 keep_keys: true,
                 ..Gathered::default()

@@ -199,6 +199,12 @@ fn page(block: &[u8], valid: &str, open: usize) -> Option<Layout> {
         at = read::skip_blanks(block, at + 1);
         let wanted = name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data");
         if wanted && block.get(at) == Some(&b'[') {
+            // Whose the elements are stands in the wrapper alone, so the two stay together; such
+            // lists (owners, members, federated credentials) have one page's length.
+            let context = envelope.get("@odata.context");
+            if context.is_some_and(|context| context.text.contains("('")) {
+                return None;
+            }
             envelope.list = name;
             return list(block, valid, at, Some(envelope));
         }

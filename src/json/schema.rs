@@ -16,73 +16,78 @@ use jsonschema::paths::LocationSegment;
 use super::node::{Elements, Kind, Members, Value};
 use crate::model::Span;
 
-/// A schema that ships with the tool.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Schema {
-    Application,
-    ApplicationLegacy,
-    RequiredResourceAccess,
-    Report,
-    Rules,
-    Config,
+macro_rules! schemas {
+    ($($schema:ident = $name:literal, $title:literal, $file:literal;)*) => {
+        /// A schema that ships with the tool.
+        #[derive(Copy, Clone, Debug, PartialEq, Eq)]
+        pub enum Schema {
+            $($schema,)*
+        }
+
+        impl Schema {
+            pub const ALL: [Schema; [$($name),*].len()] = [$(Schema::$schema),*];
+
+            /// The name `entralint schema` takes.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Schema::$schema => $name,)*
+                }
+            }
+
+            /// What it describes, in a few words.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Schema::$schema => $title,)*
+                }
+            }
+
+            /// The schema itself (JSON Schema 2020-12).
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Schema::$schema => {
+                        include_str!(concat!("../../schemas/", $file, ".schema.json"))
+                    })*
+                }
+            }
+        }
+    };
+}
+
+schemas! {
+    Application = "application", "an app registration as Microsoft Graph shows it", "input/application";
+    ApplicationLegacy = "application-legacy", "an app registration in the retired Azure AD Graph format", "input/application-legacy";
+    RequiredResourceAccess = "required-resource-access", "the list for az ad app create --required-resource-accesses", "input/required-resource-access";
+    ServicePrincipal = "service-principal", "a service principal", "input/service-principal";
+    DelegatedGrant = "oauth2-permission-grant", "a delegated permission grant", "input/oauth2-permission-grant";
+    AppRoleAssignment = "app-role-assignment", "an assignment of an app role", "input/app-role-assignment";
+    FederatedCredential = "federated-identity-credential", "a federated identity credential", "input/federated-identity-credential";
+    Credential = "credential", "a row of a list of secrets or certificates", "input/credential";
+    DirectoryObject = "directory-object", "a user, group, device, owner or member", "input/directory-object";
+    RoleAssignment = "role-assignment", "an Azure role assignment, or a row of its schedule", "input/role-assignment";
+    RoleDefinition = "role-definition", "an Azure role definition", "input/role-definition";
+    DenyAssignment = "deny-assignment", "an Azure deny assignment", "input/deny-assignment";
+    DirectoryRoleAssignment = "directory-role-assignment", "an assignment of a Microsoft Entra role", "input/directory-role-assignment";
+    DigitalTwinsInstance = "digital-twins-instance", "an Azure Digital Twins instance", "input/digital-twins-instance";
+    SignInActivity = "sign-in-activity", "when an application was last used", "input/sign-in-activity";
+    ManagementGroup = "management-group", "a row of az account management-group entities list", "input/management-group";
+    AuthorizationPolicy = "authorization-policy", "what users may do in a tenant", "input/authorization-policy";
+    ConsentPolicy = "admin-consent-request-policy", "who answers requests for consent", "input/admin-consent-request-policy";
+    AppManagementPolicy = "app-management-policy", "which credentials applications may have", "input/app-management-policy";
+    Report = "report", "the report of check --format json", "report";
+    Rules = "rules", "the catalogue of rules --format json", "rules";
+    Config = "config", "entralint.toml", "config";
 }
 
 impl Schema {
-    pub const ALL: [Schema; 6] = [
-        Schema::Application,
-        Schema::ApplicationLegacy,
-        Schema::RequiredResourceAccess,
-        Schema::Report,
-        Schema::Rules,
-        Schema::Config,
-    ];
-
-    /// The name `entralint schema` takes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Schema::Application => "application",
-            Schema::ApplicationLegacy => "application-legacy",
-            Schema::RequiredResourceAccess => "required-resource-access",
-            Schema::Report => "report",
-            Schema::Rules => "rules",
-            Schema::Config => "config",
-        }
-    }
-
-    /// What it describes, in a few words.
-    pub fn title(self) -> &'static str {
-        match self {
-            Schema::Application => "an app registration as Microsoft Graph shows it",
-            Schema::ApplicationLegacy => "an app registration in the retired Azure AD Graph format",
-            Schema::RequiredResourceAccess => {
-                "the list for az ad app create --required-resource-accesses"
-            }
-            Schema::Report => "the report of check --format json",
-            Schema::Rules => "the catalogue of rules --format json",
-            Schema::Config => "entralint.toml",
-        }
-    }
-
-    /// The schema itself (JSON Schema 2020-12).
-    pub fn text(self) -> &'static str {
-        match self {
-            Schema::Application => include_str!("../../schemas/input/application.schema.json"),
-            Schema::ApplicationLegacy => {
-                include_str!("../../schemas/input/application-legacy.schema.json")
-            }
-            Schema::RequiredResourceAccess => {
-                include_str!("../../schemas/input/required-resource-access.schema.json")
-            }
-            Schema::Report => include_str!("../../schemas/report.schema.json"),
-            Schema::Rules => include_str!("../../schemas/rules.schema.json"),
-            Schema::Config => include_str!("../../schemas/config.schema.json"),
-        }
+    /// Whether it describes input, and not what the tool itself writes or is told.
+    pub fn is_of_input(self) -> bool {
+        !matches!(self, Schema::Report | Schema::Rules | Schema::Config)
     }
 
     #[expect(clippy::expect_used, reason = "embedded text, compiled by the tests")]
     fn validator(self) -> &'static jsonschema::Validator<Spanned> {
-        static COMPILED: [OnceLock<jsonschema::Validator<Spanned>>; 6] =
-            [const { OnceLock::new() }; 6];
+        static COMPILED: [OnceLock<jsonschema::Validator<Spanned>>; Schema::ALL.len()] =
+            [const { OnceLock::new() }; Schema::ALL.len()];
         COMPILED[self as usize].get_or_init(|| {
             let schema = serde_json::from_str(self.text()).expect("an embedded schema is JSON");
             jsonschema::options_for::<Spanned>()
@@ -187,11 +192,10 @@ fn canonical(name: &str) -> Option<&'static str> {
     static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
         let mut names = HashMap::new();
-        for schema in [
-            Schema::Application,
-            Schema::ApplicationLegacy,
-            Schema::RequiredResourceAccess,
-        ] {
+        for schema in Schema::ALL
+            .into_iter()
+            .filter(|schema| schema.is_of_input())
+        {
             let schema: serde_json::Value =
                 serde_json::from_str(schema.text()).expect("an embedded schema is JSON");
             collect_names(&schema, &mut names);

@@ -4,24 +4,20 @@
 //! One match over lower-case names serves them all: the generations share most names, and where
 //! they do not, old and new names do not clash. `publicClient` is told apart by its value.
 
-use std::borrow::Cow;
-
-use super::federated;
 use super::fields::{Reading, boolean, date, integer, objects, presence, text, texts};
+use super::legacy::{is_legacy, legacy_names};
 use super::names::Name;
-use super::required_access;
+use super::registration::{app_role, credential, exposed_scope, verified_publisher};
+use super::{directory, federated, required_access};
 use crate::json::{Kind, Value};
-use crate::model::{
-    AppRole, Application, Credential, ExposedScope, Field, LegacyNames, Platform, Preauthorized,
-    PropertyLock, Redirect, Spanned, Str,
-};
+use crate::model::{Application, Field, Platform, Preauthorized, PropertyLock, Redirect, Str};
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in
 /// a hand-written file or a projection.
 const CORE_FOR_COMPLETE: u32 = 10;
 
 /// Reads one application object.
-pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<'r> {
+pub fn application<'r>(object: Value<'r>, reading: &Reading<'r>) -> Application<'r> {
     let mut app = Application {
         span: object.span(),
         ..Application::default()
@@ -135,9 +131,14 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
             }
             Name::FederatedIdentityCredentials => {
                 core = before;
-                // PowerShell prints a navigation property that was not expanded as null.
-                if value.is_array() {
+                if is_expanded(value, object, "federatedIdentityCredentials") {
                     app.federated = federated::list(value, reading);
+                }
+            }
+            Name::Owners => {
+                core = before;
+                if is_expanded(value, object, "owners") {
+                    app.owners = directory::owners(value, reading);
                 }
             }
             Name::ServicePrincipalLockConfiguration => app.lock = lock(value, reading),
@@ -184,66 +185,14 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'_>) -> Application<
     app
 }
 
-/// Legacy names and what each became (Microsoft Learn, "Azure AD Graph app manifest deprecation").
-pub const LEGACY_NAMES: [(&str, &str); 18] = [
-    (
-        "accessTokenAcceptedVersion",
-        "api.requestedAccessTokenVersion",
-    ),
-    ("acceptMappedClaims", "api.acceptMappedClaims"),
-    ("allowPublicClient", "isFallbackPublicClient"),
-    ("availableToOtherTenants", "signInAudience"),
-    ("homepage", "web.homePageUrl"),
-    ("informationalUrls", "info"),
-    ("knownClientApplications", "api.knownClientApplications"),
-    ("logoutUrl", "web.logoutUrl"),
-    ("name", "displayName"),
-    (
-        "oauth2AllowIdTokenImplicitFlow",
-        "web.implicitGrantSettings.enableIdTokenIssuance",
-    ),
-    (
-        "oauth2AllowImplicitFlow",
-        "web.implicitGrantSettings.enableAccessTokenIssuance",
-    ),
-    ("oauth2Permissions", "api.oauth2PermissionScopes"),
-    ("objectId", "id"),
-    ("preAuthorizedApplications", "api.preAuthorizedApplications"),
-    ("publicClient", "isFallbackPublicClient"),
-    (
-        "replyUrls",
-        "web.redirectUris, spa.redirectUris or publicClient.redirectUris",
-    ),
-    (
-        "replyUrlsWithType",
-        "web.redirectUris, spa.redirectUris or publicClient.redirectUris",
-    ),
-    ("signInUrl", "web.homePageUrl"),
-];
-
-/// Old names beside new containers do not make an old object: people paste fragments together.
-fn is_legacy(app: &Application<'_>, object: Value<'_>) -> bool {
-    !app.public_redirects.is_unknown()
-        && ["web", "spa", "api"]
-            .iter()
-            .all(|name| object.get(name).is_none())
-}
-
-/// The old names an object uses. A second walk, only for objects of the retired format.
-fn legacy_names<'r>(object: Value<'r>) -> LegacyNames<'r> {
-    let mut found = LegacyNames {
-        first: object.span(),
-        used: Vec::new(),
-    };
-    for member in object.members() {
-        if LEGACY_NAMES.iter().any(|(name, _)| member.is_named(name)) {
-            if found.used.is_empty() {
-                found.first = member.key.span();
-            }
-            found.used.push(member.name());
-        }
-    }
-    found
+/// Whether a navigation property was asked for. PowerShell prints those that were not as null, or
+/// as an empty list; its objects give themselves away by their capital letters.
+fn is_expanded(value: Value<'_>, object: Value<'_>, name: &str) -> bool {
+    value.is_array()
+        && (!value.is_empty()
+            || object.members().any(|member| {
+                member.is_named(name) && member.name().starts_with(char::is_lowercase)
+            }))
 }
 
 fn redirects<'r>(
@@ -370,87 +319,6 @@ fn platform_of(value: Value<'_>) -> Platform {
     }
 }
 
-pub(super) fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r> {
-    let mut credential = Credential {
-        span: object.span(),
-        ..Credential::default()
-    };
-    for (name, value) in reading.members(object) {
-        match name {
-            Name::KeyId => credential.key_id = text(value),
-            Name::DisplayName => credential.name = text(value),
-            // The old and the new name may stand side by side, one of them null.
-            Name::StartDateTime | Name::StartDate => keep(&mut credential.start, date(value)),
-            Name::EndDateTime | Name::EndDate => keep(&mut credential.end, date(value)),
-            Name::Usage => credential.usage = text(value),
-            Name::Type => credential.kind = text(value),
-            Name::CustomKeyIdentifier if value.kind() == Kind::String => {
-                credential.thumbprint = text(value);
-            }
-            Name::CustomKeyIdentifier if value.is_array() => {
-                credential.thumbprint = hexadecimal(value);
-            }
-            _ => {}
-        }
-    }
-    credential
-}
-
-/// A thumbprint that PowerShell printed as a list of byte values, as hexadecimal text.
-fn hexadecimal(value: Value<'_>) -> Field<Str<'_>> {
-    use std::fmt::Write;
-    let mut out = String::new();
-    for element in value.elements() {
-        match element.raw().parse::<u8>() {
-            Ok(byte) => {
-                let _ = write!(out, "{byte:02X}");
-            }
-            Err(_) => return Field::Unknown(value.span()),
-        }
-    }
-    Field::Value(Spanned::new(Cow::Owned(out), value.span()))
-}
-
-fn keep<T>(field: &mut Field<T>, found: Field<T>) {
-    if !matches!(field, Field::Value(_)) {
-        *field = found;
-    }
-}
-
-pub(super) fn exposed_scope<'r>(object: Value<'r>, reading: &Reading<'_>) -> ExposedScope<'r> {
-    let mut scope = ExposedScope {
-        span: object.span(),
-        ..ExposedScope::default()
-    };
-    for (name, value) in reading.members(object) {
-        match name {
-            Name::Id => scope.id = text(value),
-            Name::Value => scope.value = text(value),
-            Name::Type => scope.kind = text(value),
-            Name::IsEnabled => scope.enabled = boolean(value),
-            _ => {}
-        }
-    }
-    scope
-}
-
-pub(super) fn app_role<'r>(object: Value<'r>, reading: &Reading<'_>) -> AppRole<'r> {
-    let mut role = AppRole {
-        span: object.span(),
-        ..AppRole::default()
-    };
-    for (name, value) in reading.members(object) {
-        match name {
-            Name::Id => role.id = text(value),
-            Name::Value => role.value = text(value),
-            Name::AllowedMemberTypes | Name::AllowedMemberType => role.member_types = texts(value),
-            Name::IsEnabled => role.enabled = boolean(value),
-            _ => {}
-        }
-    }
-    role
-}
-
 fn preauthorized<'r>(object: Value<'r>, reading: &Reading<'_>) -> Preauthorized<'r> {
     let mut client = Preauthorized {
         span: object.span(),
@@ -485,21 +353,4 @@ fn lock(object: Value<'_>, reading: &Reading<'_>) -> PropertyLock {
         }
     }
     lock
-}
-
-/// The publisher's id; null when the whole object is, or is an object of nulls.
-pub(super) fn verified_publisher<'r>(object: Value<'r>, reading: &Reading<'_>) -> Field<Str<'r>> {
-    if !object.is_object() {
-        return match presence(object) {
-            Field::Null(span) => Field::Null(span),
-            _ => Field::Unknown(object.span()),
-        };
-    }
-    let mut id = Field::Null(object.span());
-    for (name, value) in reading.members(object) {
-        if name == Name::VerifiedPublisherId {
-            id = text(value);
-        }
-    }
-    id
 }

@@ -296,11 +296,8 @@ fn is_masked(text: &str) -> bool {
 }
 
 fn shapes<'r>(object: Value<'r>, kind: ObjectKind, out: &mut Vec<Fault<'r>>) {
-    let schema = match kind {
-        ObjectKind::Application if is_legacy(object) => Schema::ApplicationLegacy,
-        ObjectKind::Application => Schema::Application,
-        ObjectKind::RequiredResourceAccess => Schema::RequiredResourceAccess,
-        _ => return,
+    let Some(schema) = schema_of(object, kind) else {
+        return;
     };
     for mismatch in schema.mismatches(object) {
         let text = mismatch.text.as_deref().unwrap_or("");
@@ -335,6 +332,36 @@ fn shapes<'r>(object: Value<'r>, kind: ObjectKind, out: &mut Vec<Fault<'r>>) {
             expected: Cow::Owned(mismatch.expected.join(" or ")),
         });
     }
+}
+
+/// The schema that an object of a kind has to match.
+fn schema_of(object: Value<'_>, kind: ObjectKind) -> Option<Schema> {
+    Some(match kind {
+        ObjectKind::Application if is_legacy(object) => Schema::ApplicationLegacy,
+        ObjectKind::Application => Schema::Application,
+        ObjectKind::RequiredResourceAccess => Schema::RequiredResourceAccess,
+        ObjectKind::ServicePrincipal => Schema::ServicePrincipal,
+        ObjectKind::DelegatedGrant => Schema::DelegatedGrant,
+        ObjectKind::AppRoleAssignment => Schema::AppRoleAssignment,
+        ObjectKind::FederatedCredential => Schema::FederatedCredential,
+        ObjectKind::CredentialList => Schema::Credential,
+        ObjectKind::DirectoryObject => Schema::DirectoryObject,
+        ObjectKind::RoleAssignment | ObjectKind::RoleSchedule => Schema::RoleAssignment,
+        ObjectKind::RoleDefinition => Schema::RoleDefinition,
+        ObjectKind::DenyAssignment => Schema::DenyAssignment,
+        ObjectKind::DirectoryRoleAssignment => Schema::DirectoryRoleAssignment,
+        ObjectKind::DigitalTwinsInstance => Schema::DigitalTwinsInstance,
+        ObjectKind::SignInActivity => Schema::SignInActivity,
+        ObjectKind::ManagementGroup => Schema::ManagementGroup,
+        ObjectKind::AuthorizationPolicy => Schema::AuthorizationPolicy,
+        ObjectKind::ConsentPolicy => Schema::ConsentPolicy,
+        ObjectKind::AppManagementPolicy => Schema::AppManagementPolicy,
+        ObjectKind::ArmTemplate
+        | ObjectKind::TerraformPlan
+        | ObjectKind::TerraformState
+        | ObjectKind::SecretFile
+        | ObjectKind::ErrorBody => return None,
+    })
 }
 
 /// Which of the two schemas of applications to use: the containers of Microsoft Graph decide, and

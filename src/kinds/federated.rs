@@ -1,6 +1,6 @@
 //! Federated identity credentials, alone or expanded inside an application.
 
-use super::fields::{Reading, integer, text, texts};
+use super::fields::{Reading, Whose, integer, text, texts};
 use super::names::Name;
 use crate::json::Value;
 use crate::model::{FederatedCredential, Field, List, Spanned};
@@ -8,10 +8,11 @@ use crate::model::{FederatedCredential, Field, List, Spanned};
 /// Reads one federated identity credential.
 pub fn federated_credential<'r>(
     object: Value<'r>,
-    reading: &Reading<'_>,
+    reading: &Reading<'r>,
 ) -> FederatedCredential<'r> {
     let mut found = FederatedCredential {
         span: object.span(),
+        application: reading.whose.map_or(Field::Absent, |whose| whose.id()),
         ..FederatedCredential::default()
     };
     for (name, value) in reading.members(object) {
@@ -21,6 +22,12 @@ pub fn federated_credential<'r>(
             Name::Issuer => found.issuer = text(value),
             Name::Subject => found.subject = text(value),
             Name::Audiences | Name::Audience => found.audiences = texts(value),
+            // A single credential names its application here, a page in its wrapper.
+            Name::ODataContext => {
+                if let Some(whose) = Whose::of_context(value) {
+                    found.application = whose.id();
+                }
+            }
             Name::Description => found.description = text(value),
             Name::ClaimsMatchingExpression => {
                 for (name, value) in reading.members(value) {
@@ -37,14 +44,36 @@ pub fn federated_credential<'r>(
     found
 }
 
-/// Reads an expanded list. An entry that PowerShell cut off is still one: everything about it is
-/// unknown.
-pub(super) fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> List<FederatedCredential<'r>> {
+/// Reads a list that is a member of an application. An entry that PowerShell cut off is still one:
+/// everything about it is unknown.
+pub(super) fn list<'r>(value: Value<'r>, reading: &Reading<'r>) -> List<FederatedCredential<'r>> {
     List {
         state: Field::Value(Spanned::new((), value.span())),
         items: value
             .elements()
-            .map(|entry| federated_credential(entry, reading))
+            .map(|entry| match entry.is_object() {
+                true => federated_credential(entry, reading),
+                false => unknown(entry),
+            })
             .collect(),
+    }
+}
+
+fn unknown<'r>(entry: Value<'r>) -> FederatedCredential<'r> {
+    let span = entry.span();
+    FederatedCredential {
+        span,
+        id: Field::Unknown(span),
+        name: Field::Unknown(span),
+        issuer: Field::Unknown(span),
+        subject: Field::Unknown(span),
+        audiences: List {
+            state: Field::Unknown(span),
+            items: Vec::new(),
+        },
+        description: Field::Unknown(span),
+        expression: Field::Unknown(span),
+        expression_version: Field::Unknown(span),
+        application: Field::Absent,
     }
 }

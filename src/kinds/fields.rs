@@ -5,16 +5,74 @@ use std::borrow::Cow;
 
 use super::names::Name;
 use crate::json::{Kind, Value};
-use crate::model::{Date, Field, List, Spanned, Str, Text, is_placeholder};
+use crate::model::{Date, Field, List, Relation, Spanned, Str, Text, is_placeholder};
 
-/// How an object is read: which of duplicate members count.
+/// How an object is read: which of duplicate members count, and what its wrapper says of it.
 ///
 /// When members stand twice, readers disagree about which one holds, so the object is judged once
 /// with the first of each and once with the last.
-#[derive(Default)]
-pub struct Reading<'s> {
+#[derive(Copy, Clone, Default)]
+pub struct Reading<'r> {
     /// Tape indices of member names to leave out; sorted. Empty without duplicates.
-    pub skip: &'s [u32],
+    pub skip: &'r [u32],
+    /// What the wrapper that the object stood in says of all that stands in it.
+    pub whose: Option<Whose<'r>>,
+}
+
+/// Whose list an object stood in, as a wrapper says it.
+#[derive(Copy, Clone)]
+pub struct Whose<'r> {
+    /// The owner's id, or an `@odata.context` that holds it: `…#groups('<id>')/members`.
+    pub id: Value<'r>,
+    /// What the list is of, where its name says so.
+    pub relation: Option<Relation>,
+}
+
+impl<'r> Whose<'r> {
+    /// What an `@odata.context` says, if it names one owner.
+    pub fn of_context(context: Value<'r>) -> Option<Whose<'r>> {
+        let text = context.as_str()?;
+        let (_, rest) = text.split_once("('")?;
+        let (_, list) = rest.split_once("')/")?;
+        let list = list.split(['/', '(']).next().unwrap_or_default();
+        Some(Whose {
+            id: context,
+            relation: Relation::of_list(list),
+        })
+    }
+
+    /// The owner's id.
+    pub fn id(&self) -> Field<Str<'r>> {
+        let field = text(self.id);
+        let Field::Value(Spanned { value, span }) = field else {
+            return field;
+        };
+        let within = |text: &str| {
+            let start = text.find("('")? + 2;
+            let end = text.get(start..)?.find('\'')? + start;
+            Some(start..end)
+        };
+        let value = match within(&value) {
+            Some(place) => part(value, place),
+            None => value,
+        };
+        Field::Value(Spanned::new(value, span))
+    }
+}
+
+/// A part of a decoded string, borrowed where the whole is; all of it if the place is none.
+pub(super) fn part<'r>(text: Str<'r>, place: std::ops::Range<usize>) -> Str<'r> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(place).unwrap_or(text)),
+        Cow::Owned(text) => Cow::Owned(text.get(place).unwrap_or(&text).to_owned()),
+    }
+}
+
+/// Sets a field that has no value yet: of names that mean the same, the first with a value counts.
+pub(super) fn keep<T>(field: &mut Field<T>, found: Field<T>) {
+    if !matches!(field, Field::Value(_)) {
+        *field = found;
+    }
 }
 
 impl Reading<'_> {

@@ -12,11 +12,13 @@ pub mod document;
 pub mod federated;
 pub mod fields;
 pub mod instance;
+pub mod legacy;
 pub mod names;
 mod place;
 pub mod policy;
 pub mod principal;
 pub mod recognise;
+pub mod registration;
 pub mod required_access;
 pub mod unwrap;
 
@@ -29,9 +31,9 @@ use crate::model::{
 };
 
 pub use document::{faults, next_page};
-pub use fields::Reading;
+pub use fields::{Reading, Whose};
 pub use recognise::{Unrecognised, kind_of_list, recognise};
-pub use unwrap::unwrap;
+pub use unwrap::{Part, unwrap};
 
 macro_rules! objects {
     ($($kind:ident($model:ident) = $($object:ident)|+ => $read:path;)*) => {
@@ -55,7 +57,7 @@ macro_rules! objects {
         }
 
         /// Builds the model of an object that was recognised as `kind`.
-        pub fn build<'r>(kind: ObjectKind, value: Value<'r>, reading: &Reading<'_>) -> Object<'r> {
+        pub fn build<'r>(kind: ObjectKind, value: Value<'r>, reading: &Reading<'r>) -> Object<'r> {
             match kind {
                 $($(ObjectKind::$object)|+ => Object::$kind(Box::new($read(value, reading))),)*
                 ObjectKind::RequiredResourceAccess => Object::RequiredAccess(Box::new(
@@ -77,7 +79,7 @@ objects! {
     DelegatedGrant(DelegatedGrant) = DelegatedGrant => consent::delegated_grant;
     AppRoleAssignment(AppRoleAssignment) = AppRoleAssignment => consent::app_role_assignment;
     FederatedCredential(FederatedCredential) = FederatedCredential => federated::federated_credential;
-    Credential(Credential) = CredentialList => application::credential;
+    Credential(Credential) = CredentialList => registration::credential;
     RoleAssignment(RoleAssignment) = RoleAssignment | RoleSchedule => assignment::role_assignment;
     RoleDefinition(RoleDefinition) = RoleDefinition => definition::role_definition;
     DenyAssignment(DenyAssignment) = DenyAssignment => assignment::deny_assignment;

@@ -3,6 +3,7 @@
 //! Order matters: service principals carry most names of applications, Entra directory roles look
 //! like Azure role assignments, PIM schedules like both.
 
+use super::assignment::schedule_of;
 use super::fields::Reading;
 use super::names::Name;
 use crate::json::Value;
@@ -16,7 +17,7 @@ pub struct Unrecognised {
 
 /// Which signs of a kind an object shows, as bits.
 #[derive(Copy, Clone, Default)]
-struct Signs(u64);
+struct Signs(u128);
 
 macro_rules! signs {
     ($($bit:ident = $($name:ident)|+;)*) => {
@@ -86,11 +87,32 @@ signs! {
     ODataType = ODataType | ODataTypeOld;
     UserPrincipal = UserPrincipalName;
     IdentifierUris = IdentifierUris | IdentifierUri;
+    Principals = Principals;
+    DenyAssignmentName = DenyAssignmentName;
+    ScheduleOf = RoleEligibilityScheduleId | RoleEligibilityScheduleRequestId | RoleAssignmentScheduleId | RoleAssignmentScheduleRequestId | MemberType | AssignmentType;
+    ScopeId = ScopeId;
+    SignIns = LastSignInActivity | DelegatedClientSignInActivity | DelegatedResourceSignInActivity | ApplicationAuthenticationClientSignInActivity | ApplicationAuthenticationResourceSignInActivity;
+    ParentChain = ParentNameChain;
+    AppRestrictions = ApplicationRestrictions | ServicePrincipalRestrictions;
+    Restrictions = Restrictions;
+    GrantPolicies = PermissionGrantPolicyIdsAssignedToDefaultUserRole;
+    Grouping = SecurityEnabled | GroupTypes | MailEnabled;
+    Device = DeviceId;
 }
 
 impl Signs {
+    fn of(object: Value<'_>) -> Signs {
+        let mut signs = Signs::default();
+        for (name, _) in Reading::default().members(object) {
+            if let Some(sign) = sign_of(name) {
+                signs.0 |= 1 << sign as u32;
+            }
+        }
+        signs
+    }
+
     fn has(self, sign: Hint) -> bool {
-        self.0 & 1 << sign as u64 != 0
+        self.0 & 1 << sign as u32 != 0
     }
 
     fn all(self, signs: &[Hint]) -> bool {
@@ -115,15 +137,17 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     let mut names = Signs::default();
     let mut graph_container = false;
     let mut public_flag = false;
+    let mut policy = false;
     for (name, member) in Reading::default().members(value) {
         if let Some(bit) = sign_of(name) {
-            names.0 |= 1 << bit as u64;
+            names.0 |= 1 << bit as u32;
             match bit {
                 N::GraphContainer => graph_container |= member.is_object(),
                 N::PublicClient => {
                     graph_container |= member.is_object();
                     public_flag |= member.as_bool().is_some();
                 }
+                N::Id => policy |= is_text(Some(member), "authorizationPolicy"),
                 _ => {}
             }
         }
@@ -151,32 +175,58 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::Properties)
         && let Some(properties) = value.get("properties")
     {
-        let kind = kind_of(value).unwrap_or_default().to_ascii_lowercase();
-        let has = |name: &str| properties.get(name).is_some();
-        if kind.contains("roleassignmentschedule") || kind.contains("roleeligibilityschedule") {
+        let inner = Signs::of(properties);
+        if names.has(N::TypeOf) && value.get("type").and_then(schedule_of).is_some() {
             return Ok(K::RoleSchedule);
         }
-        if has("denyAssignmentName") && has("principals") {
+        if inner.all(&[N::DenyAssignmentName, N::Principals]) {
             return Ok(K::DenyAssignment);
         }
-        if has("roleDefinitionId") && has("principalId") {
+        if inner.has(N::ParentChain) {
+            return Ok(K::ManagementGroup);
+        }
+        if inner.all(&[N::RoleDefinitionId, N::PrincipalId]) {
             return Ok(K::RoleAssignment);
         }
-        if has("permissions") && has("assignableScopes") {
+        if inner.all(&[N::Permissions, N::AssignableScopes]) {
             return Ok(K::RoleDefinition);
-        }
-        if kind.ends_with("digitaltwinsinstances") {
-            return Ok(K::DigitalTwinsInstance);
         }
     }
     if names.all(&[N::DirectoryScopeId, N::RoleDefinitionId]) {
         return Ok(K::DirectoryRoleAssignment);
     }
-    if names.has(N::DefaultUserRolePermissions) {
+    if names.any(&[N::DefaultUserRolePermissions, N::GrantPolicies]) || policy {
         return Ok(K::AuthorizationPolicy);
     }
     if names.has(N::NotifyReviewers) {
         return Ok(K::ConsentPolicy);
+    }
+    if names.has(N::AppRestrictions)
+        || names.has(N::Restrictions)
+            && value.get("restrictions").is_some_and(|restrictions| {
+                ["passwordCredentials", "keyCredentials"]
+                    .iter()
+                    .any(|name| restrictions.get(name).is_some())
+            })
+    {
+        return Ok(K::AppManagementPolicy);
+    }
+    if names.all(&[N::SignIns, N::AppId]) {
+        return Ok(K::SignInActivity);
+    }
+    if names.has(N::ParentChain) {
+        return Ok(K::ManagementGroup);
+    }
+    if names.all(&[N::DenyAssignmentName, N::Principals]) {
+        return Ok(K::DenyAssignment);
+    }
+    // Az PowerShell's flat rows of Privileged Identity Management; what is eligible is no
+    // assignment.
+    if names.all(&[N::RoleDefinitionId, N::PrincipalId])
+        && names.any(&[N::Scope, N::ScopeId])
+        && names.has(N::ScheduleOf)
+    {
+        return Ok(K::RoleSchedule);
     }
     if names.has(N::RoleAssignmentId) && names.any(&[N::ObjectId, N::RoleTitle])
         || names.all(&[N::RoleDefinitionId, N::PrincipalId, N::Scope])
@@ -188,9 +238,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     {
         return Ok(K::RoleDefinition);
     }
-    if names.has(N::TypeOf)
-        && kind_of(value)
-            .is_some_and(|kind| kind.to_ascii_lowercase().ends_with("digitaltwinsinstances"))
+    if names.has(N::TypeOf) && is_instance_type(value)
         || names.has(N::Host) && text_contains(value.get("hostName"), ".digitaltwins.azure.net")
     {
         return Ok(K::DigitalTwinsInstance);
@@ -207,18 +255,22 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.has(N::ServicePrincipalType) {
         return Ok(K::ServicePrincipal);
     }
-    if names.has(N::ODataType)
-        && let Some(kind) = value
-            .get("@odata.type")
-            .or(value.get("odata.type"))
-            .and_then(|v| v.as_str())
+    if names.any(&[N::ODataType, N::Legacy0])
+        && let Some(kind) = ["@odata.type", "odata.type", "objectType"]
+            .iter()
+            .find_map(|name| value.get(name)?.as_str())
     {
-        let kind = kind.to_ascii_lowercase();
+        // Azure AD Graph's `objectType` is the name alone.
+        let mut kind = kind.to_ascii_lowercase();
+        kind.insert(0, '.');
         if kind.ends_with(".serviceprincipal") || kind.ends_with(".agentidentity") {
             return Ok(K::ServicePrincipal);
         }
         if kind.ends_with(".user") || kind.ends_with(".group") || kind.ends_with(".device") {
             return Ok(K::DirectoryObject);
+        }
+        if kind.ends_with(".approleassignment") {
+            return Ok(K::AppRoleAssignment);
         }
         if kind.ends_with(".application") || kind.ends_with(".agentidentityblueprint") {
             return Ok(K::Application);
@@ -256,7 +308,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     if names.all(&[N::KeyId, N::EndDate]) {
         return Ok(K::CredentialList);
     }
-    if names.has(N::UserPrincipal) && names.has(N::Id) {
+    if names.any(&[N::UserPrincipal, N::Grouping, N::Device]) && names.any(&[N::Id, N::ObjectId]) {
         return Ok(K::DirectoryObject);
     }
     Err(Unrecognised {
@@ -323,8 +375,19 @@ pub fn is_required_access_entry(value: Value<'_>) -> bool {
         || value.get("resourceAccess").is_some() && value.len() <= 2
 }
 
-fn kind_of<'r>(value: Value<'r>) -> Option<std::borrow::Cow<'r, str>> {
-    value.get("type").and_then(|kind| kind.as_str())
+fn is_instance_type(value: Value<'_>) -> bool {
+    const LAST: &[u8] = b"digitalTwinsInstances";
+    value
+        .get("type")
+        .and_then(|kind| kind.as_str())
+        .and_then(|kind| kind.as_bytes().last_chunk::<{ LAST.len() }>().copied())
+        .is_some_and(|last| last.eq_ignore_ascii_case(LAST))
+}
+
+fn is_text(value: Option<Value<'_>>, wanted: &str) -> bool {
+    value
+        .and_then(|value| value.as_str())
+        .is_some_and(|text| text.eq_ignore_ascii_case(wanted))
 }
 
 fn text_contains(value: Option<Value<'_>>, part: &str) -> bool {

@@ -4,8 +4,10 @@
 //! one record, which may itself be a wrapper: a `$batch` response holds pages, AzureHound puts
 //! every object into an envelope of its own.
 
-use super::recognise::is_required_access_list;
+use super::fields::{Reading, Whose};
+use super::recognise::{Unrecognised, is_required_access_list, recognise};
 use crate::json::{Member, Value};
+use crate::model::{ObjectKind, Relation};
 
 /// A wrapper inside a wrapper inside a batch is as deep as real files go.
 const DEEPEST: u32 = 6;
@@ -14,15 +16,48 @@ const DEEPEST: u32 = 6;
 #[derive(Default)]
 pub struct Unwrapped<'r> {
     /// Its objects, in document order. A list of required permissions is one object.
-    pub objects: Vec<Value<'r>>,
+    pub objects: Vec<Part<'r>>,
     /// Links to further pages that its wrappers hold.
     pub links: Vec<Member<'r>>,
+}
+
+/// One object of a record.
+#[derive(Copy, Clone)]
+pub struct Part<'r> {
+    pub value: Value<'r>,
+    /// Whose list it stood in, where the wrapper says so.
+    pub whose: Option<Whose<'r>>,
+}
+
+impl<'r> Part<'r> {
+    /// What kind of object this is. An owner or member is one whatever else it is: what is told
+    /// of a service principal there is no export of it.
+    ///
+    /// # Errors
+    /// It is of no known kind.
+    pub fn recognise(&self) -> Result<ObjectKind, Unrecognised> {
+        let kind = recognise(self.value);
+        match (self.whose.and_then(|whose| whose.relation), kind) {
+            // AzureHound calls those who hold the role Owner owners, and shows the assignment.
+            (Some(_), Ok(ObjectKind::RoleAssignment)) => kind,
+            (Some(_), _) if self.value.get("id").is_some() => Ok(ObjectKind::DirectoryObject),
+            _ => kind,
+        }
+    }
+
+    /// How it is read when no member stands twice.
+    pub fn reading(&self) -> Reading<'r> {
+        Reading {
+            skip: &[],
+            whose: self.whose,
+        }
+    }
 }
 
 /// Takes all wrappers off a record.
 pub fn unwrap<'r>(value: Value<'r>) -> Unwrapped<'r> {
     let mut out = Unwrapped::default();
-    peel(value, DEEPEST, &mut out);
+    peel(Part { value, whose: None }, DEEPEST, &mut out);
     out
 }
 
@@ -36,30 +71,31 @@ pub const NEXT_PAGE: [&str; 6] = [
     "$skipToken",
 ];
 
-fn peel<'r>(value: Value<'r>, depth: u32, out: &mut Unwrapped<'r>) {
+fn peel<'r>(part: Part<'r>, depth: u32, out: &mut Unwrapped<'r>) {
     if depth == 0 {
         return;
     }
+    let Part { value, whose } = part;
     if value.is_array() {
         if value.is_empty() {
             // A list or page of nothing is an export of nothing.
             return;
         }
         if is_required_access_list(value) || !value.elements().any(|e| e.is_object()) {
-            out.objects.push(value);
+            out.objects.push(part);
             return;
         }
-        for element in value.elements() {
-            peel(element, depth - 1, out);
+        for value in value.elements() {
+            peel(Part { value, whose }, depth - 1, out);
         }
         return;
     }
     if !value.is_object() {
-        out.objects.push(value);
+        out.objects.push(part);
         return;
     }
-    let Some(inner) = wrapped(value) else {
-        out.objects.push(value);
+    let Some(inner) = wrapped(part) else {
+        out.objects.push(part);
         return;
     };
     out.links.extend(value.members().filter(|member| {
@@ -72,13 +108,20 @@ fn peel<'r>(value: Value<'r>, depth: u32, out: &mut Unwrapped<'r>) {
 }
 
 /// The values inside a wrapper object, or `None` when it is no wrapper.
-fn wrapped<'r>(object: Value<'r>) -> Option<Vec<Value<'r>>> {
+fn wrapped<'r>(part: Part<'r>) -> Option<Vec<Part<'r>>> {
+    let Part {
+        value: object,
+        whose,
+    } = part;
     // Full objects have tens of members; wrappers have few, so most records are done here.
     if object.is_empty() || object.len() > 12 {
         return None;
     }
+    let one = |value| Part { value, whose };
     if let Some(list) = list_of(object, "value").or_else(|| list_of(object, "data")) {
-        return Some(vec![list]);
+        let context = object.get("@odata.context").and_then(Whose::of_context);
+        let whose = context.or(whose);
+        return Some(vec![Part { value: list, whose }]);
     }
     if let Some(responses) = object.get("responses") {
         if responses.is_array() {
@@ -87,6 +130,7 @@ fn wrapped<'r>(object: Value<'r>) -> Option<Vec<Value<'r>>> {
                 responses
                     .elements()
                     .filter_map(|response| response.get("body").or(response.get("content")))
+                    .map(one)
                     .collect(),
             );
         }
@@ -96,6 +140,7 @@ fn wrapped<'r>(object: Value<'r>) -> Option<Vec<Value<'r>>> {
                 responses
                     .members()
                     .filter_map(|response| response.value.get("body"))
+                    .map(one)
                     .collect(),
             );
         }
@@ -105,17 +150,91 @@ fn wrapped<'r>(object: Value<'r>) -> Option<Vec<Value<'r>>> {
         && object.get("kind").is_some()
     {
         // AzureHound's envelope of one object.
-        return Some(vec![data]);
+        return Some(vec![one(data)]);
     }
     if let Some(application) = object.get("application")
         && application.is_object()
         && let Some(principal) = object.get("servicePrincipal")
     {
         // ScubaGear's test data and exports: both sides of one registration.
-        return Some(vec![principal, application]);
+        return Some(vec![one(principal), one(application)]);
     }
-    None
+    belongings(part)
 }
+
+/// Members that name the owner of the lists beside them.
+const OWNERS: [&str; 5] = ["id", "appId", "objectId", "groupId", "servicePrincipalId"];
+
+/// Lists of what belongs to something that is only named: `{"appId", "owners": […]}`,
+/// `{"id", "members": […]}`. AzureHound wraps each entry once more, with the owner's id beside it:
+/// `{"appId", "owner": {…}}` (its package `models`).
+fn belongings<'r>(part: Part<'r>) -> Option<Vec<Part<'r>>> {
+    let mut lists = Vec::new();
+    let mut owner = None;
+    for member in part.value.members() {
+        let is = |name: &&str| member.is_named(name);
+        let entry = || {
+            Some(match () {
+                () if is(&"owner") => Some(Relation::Owner),
+                () if is(&"member") => Some(Relation::Member),
+                () if is(&"fic") || is(&"assignee") => None,
+                () => return None,
+            })
+        };
+        let list = || {
+            Some(match () {
+                () if is(&"owners") => Some(Relation::Owner),
+                () if is(&"members") => Some(Relation::Member),
+                () if is(&"federatedIdentityCredentials")
+                    || is(&"fics")
+                    || is(&"assignees")
+                    || is(&"roleAssignments") =>
+                {
+                    None
+                }
+                () => return None,
+            })
+        };
+        let value = member.value;
+        if value.is_object()
+            && let Some(relation) = entry()
+        {
+            lists.push((value, relation));
+        } else if value.is_array()
+            && value.elements().all(|element| element.is_object())
+            && let Some(relation) = list()
+        {
+            lists.push((value, relation));
+        } else if OWNERS.iter().any(is) {
+            // The client id is what other documents know an application by.
+            if owner.is_none() || is(&"appId") {
+                owner = Some(value);
+            }
+        } else if !NAMES_BESIDE.iter().any(is) && !member.name().starts_with("@odata.") {
+            return None;
+        }
+    }
+    if lists.is_empty() {
+        return None;
+    }
+    let parts = lists.into_iter().map(|(value, relation)| Part {
+        value,
+        whose: match owner {
+            Some(id) => Some(Whose { id, relation }),
+            None => part.whose,
+        },
+    });
+    Some(parts.collect())
+}
+
+/// What else stands in such a wrapper without making it an object of its own.
+const NAMES_BESIDE: [&str; 5] = [
+    "displayName",
+    "tenantId",
+    "tenantName",
+    "roleDefinitionId",
+    "subscriptionId",
+];
 
 fn list_of<'r>(object: Value<'r>, name: &str) -> Option<Value<'r>> {
     object.get(name).filter(|value| value.is_array())

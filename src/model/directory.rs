@@ -3,6 +3,28 @@
 
 use super::{Date, Field, Guid, List, Schedule, Span, Str, Text};
 
+/// What a list says that its rows are to the object it belongs to.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Relation {
+    Owner,
+    Member,
+}
+
+impl Relation {
+    /// What the rows of a list of this name are.
+    pub fn of_list(name: &str) -> Option<Relation> {
+        if name.eq_ignore_ascii_case("owners") {
+            Some(Relation::Owner)
+        } else if name.eq_ignore_ascii_case("members")
+            || name.eq_ignore_ascii_case("transitiveMembers")
+        {
+            Some(Relation::Member)
+        } else {
+            None
+        }
+    }
+}
+
 /// A user, a group, a device, or the owner or member that a list names.
 #[derive(Clone, Debug, Default)]
 pub struct DirectoryObject<'r> {
@@ -20,6 +42,8 @@ pub struct DirectoryObject<'r> {
     pub enabled: Field<bool>,
     /// The id of what this row is an owner or a member of, where the document itself names it.
     pub owned: Field<Str<'r>>,
+    /// Whether it is an owner or a member of that, where the document says so.
+    pub relation: Option<Relation>,
 }
 
 impl DirectoryObject<'_> {

@@ -30,7 +30,7 @@ pub use consent::{AppRoleAssignment, DelegatedGrant};
 pub use date::{Date, Instant};
 pub use definition::{PermissionBlock, RoleDefinition};
 pub use directory::{
-    DirectoryObject, DirectoryRoleAssignment, ManagementGroupEntity, SignInActivity,
+    DirectoryObject, DirectoryRoleAssignment, ManagementGroupEntity, Relation, SignInActivity,
 };
 pub use fault::{Fault, FaultKind, SecretForm, SyntaxFault};
 pub use federated::FederatedCredential;

@@ -19,6 +19,7 @@ pub mod hygiene;
 pub mod joined;
 pub mod out;
 pub mod permission;
+pub mod principal;
 pub mod redirect;
 
 use std::fmt;
@@ -369,6 +370,7 @@ pub static RULES: &[&Rule] = &[
     &credential::SECRET_NEVER_EXPIRES,
     &credential::SECRET_NO_OVERLAP,
     &credential::SECRET_NOT_YET_VALID,
+    &principal::SERVICE_PRINCIPAL_MISSING,
     &document::SHAPE_MISMATCH,
     &credential::TOO_MANY_SECRETS,
     &document::UNREADABLE_INPUT,

@@ -63,10 +63,10 @@ declare_rule! {
     ///
     /// **Why it matters.** `az` and Microsoft Graph refuse the object or, worse, ignore the value.
     ///
-    /// **What is checked.** Every property of an application against the published types
-    /// (`entralint schema application` prints the schema). Unknown properties are fine. A warning
-    /// where the meaning is still clear: "false" in quotes for a truth value, one string for a list
-    /// of strings. Values are never quoted in this message, since they may be secrets.
+    /// **What is checked.** Every property of every object against the published types
+    /// (`entralint schema` lists the schemas and prints each). Unknown properties are fine. A
+    /// warning where the meaning is still clear: "false" in quotes for a truth value, one string
+    /// for a list of strings. Values are never quoted in this message, since they may be secrets.
     ///
     /// **Fix.** Write the value in the type the message names.
     pub static SHAPE_MISMATCH = {

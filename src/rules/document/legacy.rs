@@ -1,6 +1,6 @@
 //! The retired manifest format.
 
-use crate::kinds::application::LEGACY_NAMES;
+use crate::kinds::legacy::LEGACY_NAMES;
 use crate::model::Application;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
