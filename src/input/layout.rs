@@ -279,6 +279,13 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_alone_tells_whose_its_rows_are_stays_whole() {
+        let page = |context: &str| format!(r#"{{"@odata.context": "{context}", "value": [{{}}]}}"#);
+        assert_eq!(first_of(&page("…$metadata#applications('x')/owners")), None);
+        assert!(first_of(&page("…$metadata#applications(id,appId)")).is_some());
+    }
+
+    #[test]
     fn boundaries_of_pretty_and_minified_lists() {
         let pretty = b"[\n  {\n    \"a\": {\n    }\n  },\n  {\n  }\n]";
         let Layout::Elements { boundary, .. } = detect(pretty, false) else {

@@ -4,13 +4,15 @@
 //! One match over lower-case names serves them all: the generations share most names, and where
 //! they do not, old and new names do not clash. `publicClient` is told apart by its value.
 
-use super::fields::{Reading, boolean, date, integer, objects, presence, text, texts};
+use super::fields::{Reading, boolean, date, integer, is_expanded, objects, presence, text, texts};
 use super::legacy::{is_legacy, legacy_names};
 use super::names::Name;
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
 use super::{directory, federated, required_access};
 use crate::json::{Kind, Value};
-use crate::model::{Application, Field, Platform, Preauthorized, PropertyLock, Redirect, Str};
+use crate::model::{
+    Application, Field, Platform, Preauthorized, PropertyLock, Redirect, Relation, Str,
+};
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in
 /// a hand-written file or a projection.
@@ -138,7 +140,7 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'r>) -> Application<
             Name::Owners => {
                 core = before;
                 if is_expanded(value, object, "owners") {
-                    app.owners = directory::owners(value, reading);
+                    app.owners = directory::rows(value, Relation::Owner, reading);
                 }
             }
             Name::ServicePrincipalLockConfiguration => app.lock = lock(value, reading),
@@ -183,16 +185,6 @@ pub fn application<'r>(object: Value<'r>, reading: &Reading<'r>) -> Application<
     app.complete =
         core >= CORE_FOR_COMPLETE && is_told(&app.id) && is_told(&app.app_id) && (null || !tenant);
     app
-}
-
-/// Whether a navigation property was asked for. PowerShell prints those that were not as null, or
-/// as an empty list; its objects give themselves away by their capital letters.
-fn is_expanded(value: Value<'_>, object: Value<'_>, name: &str) -> bool {
-    value.is_array()
-        && (!value.is_empty()
-            || object.members().any(|member| {
-                member.is_named(name) && member.name().starts_with(char::is_lowercase)
-            }))
 }
 
 fn redirects<'r>(

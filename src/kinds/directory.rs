@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::assignment::{expiration, is_activated, schedule_of};
-use super::fields::{Reading, Whose, boolean, date, keep, objects, text, texts};
+use super::fields::{Reading, Whose, boolean, date, is_expanded, keep, objects, text, texts};
 use super::names::Name;
 use crate::json::Value;
 use crate::model::{
@@ -41,6 +41,9 @@ pub fn directory_object<'r>(object: Value<'r>, reading: &Reading<'r>) -> Directo
                 }
             }
             Name::UserType => found.user_type = text(value),
+            Name::Members if is_expanded(value, object, "members") => {
+                found.members = rows(value, Relation::Member, reading);
+            }
             Name::AccountEnabled => found.enabled = boolean(value),
             Name::SecurityEnabled | Name::GroupTypes if !value.is_null() => shown = Some("group"),
             Name::DeviceId if !value.is_null() => shown = Some("device"),
@@ -63,15 +66,19 @@ fn belongs_to<'r>(found: &mut DirectoryObject<'r>, whose: Whose<'r>) {
     found.relation = whose.relation;
 }
 
-/// Reads a list of owners that is a member of what they own.
-pub(super) fn owners<'r>(value: Value<'r>, reading: &Reading<'r>) -> List<DirectoryObject<'r>> {
+/// Reads a list of owners or members that stands in what they belong to.
+pub(super) fn rows<'r>(
+    value: Value<'r>,
+    relation: Relation,
+    reading: &Reading<'r>,
+) -> List<DirectoryObject<'r>> {
     let inner = Reading {
         whose: None,
         ..*reading
     };
     let mut list = objects(value, |entry| directory_object(entry, &inner));
-    for owner in &mut list.items {
-        owner.relation = Some(Relation::Owner);
+    for row in &mut list.items {
+        row.relation = Some(relation);
     }
     list
 }

@@ -267,3 +267,13 @@ pub fn objects<'r, T>(value: Value<'r>, mut build: impl FnMut(Value<'r>) -> T) -
     };
     List { state, items }
 }
+
+/// Whether a navigation property was asked for. PowerShell prints those that were not as null, or
+/// as an empty list; its objects give themselves away by their capital letters.
+pub(super) fn is_expanded(value: Value<'_>, object: Value<'_>, name: &str) -> bool {
+    value.is_array()
+        && (!value.is_empty()
+            || object.members().any(|member| {
+                member.is_named(name) && member.name().starts_with(char::is_lowercase)
+            }))
+}

@@ -38,6 +38,7 @@ pub use unwrap::{Part, unwrap};
 macro_rules! objects {
     ($($kind:ident($model:ident) = $($object:ident)|+ => $read:path;)*) => {
         /// One object of a record, as the rules see it.
+        #[derive(Clone, Debug)]
         pub enum Object<'r> {
             $($kind(Box<$model<'r>>),)*
             RequiredAccess(Box<RequiredAccess<'r>>),

@@ -200,6 +200,7 @@ names! {
     LogoutUrl = "logoutUrl",
     MailEnabled = "mailEnabled",
     MaxLifetime = "maxLifetime",
+    Members = "members",
     MemberType = "memberType",
     Name = "name",
     NativeAuthenticationApisEnabled = "nativeAuthenticationApisEnabled",

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::federated;
-use super::fields::{Reading, boolean, date, keep, objects, part, text, texts};
+use super::fields::{Reading, boolean, date, is_expanded, keep, objects, part, text, texts};
 use super::names::Name;
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
+use super::{directory, federated};
 use crate::json::Value;
-use crate::model::{Field, Guid, ServicePrincipal, Spanned, Str};
+use crate::model::{Field, Guid, Relation, ServicePrincipal, Spanned, Str};
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in
 /// a projection.
@@ -67,8 +67,16 @@ pub fn service_principal<'r>(object: Value<'r>, reading: &Reading<'r>) -> Servic
             Name::VerifiedPublisher => principal.publisher = verified_publisher(value, reading),
             Name::CreatedDateTime => principal.created = date(value),
             Name::DeletedDateTime | Name::DeletionTimestamp => principal.deleted = date(value),
-            Name::FederatedIdentityCredentials if value.is_array() && !value.is_empty() => {
-                principal.federated = federated::list(value, reading);
+            Name::FederatedIdentityCredentials => {
+                if is_expanded(value, object, "federatedIdentityCredentials") {
+                    principal.federated = federated::list(value, reading);
+                }
+                core -= 1;
+            }
+            Name::Owners => {
+                if is_expanded(value, object, "owners") {
+                    principal.owners = directory::rows(value, Relation::Owner, reading);
+                }
                 core -= 1;
             }
             Name::TenantId => {

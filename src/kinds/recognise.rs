@@ -70,7 +70,7 @@ signs! {
     Scope = Scope;
     Permissions = Permissions;
     AssignableScopes = AssignableScopes;
-    RoleCalled = RoleName;
+    RoleCalled = RoleName | IsCustom | RoleType;
     Actions = Actions | DataActions;
     Properties = Properties;
     Schema = Schema;

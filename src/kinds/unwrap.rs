@@ -9,8 +9,8 @@ use super::recognise::{Unrecognised, is_required_access_list, recognise};
 use crate::json::{Member, Value};
 use crate::model::{ObjectKind, Relation};
 
-/// A wrapper inside a wrapper inside a batch is as deep as real files go.
-const DEEPEST: u32 = 6;
+/// AzureHound's file wraps six times (file, list, envelope, data, list, entry); a batch adds two.
+const DEEPEST: u32 = 8;
 
 /// What a record holds.
 #[derive(Default)]

@@ -44,6 +44,8 @@ pub struct DirectoryObject<'r> {
     pub owned: Field<Str<'r>>,
     /// Whether it is an owner or a member of that, where the document says so.
     pub relation: Option<Relation>,
+    /// Members of a group, when the export expanded them; absent otherwise.
+    pub members: List<DirectoryObject<'r>>,
 }
 
 impl DirectoryObject<'_> {

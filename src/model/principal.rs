@@ -1,8 +1,8 @@
 //! A service principal: an application's (or a managed identity's) account in one tenant.
 
 use super::{
-    AppRole, Credential, Date, ExposedScope, FederatedCredential, Field, Guid, List, Span, Str,
-    Text,
+    AppRole, Credential, Date, DirectoryObject, ExposedScope, FederatedCredential, Field, Guid,
+    List, Span, Str, Text,
 };
 
 /// A service principal, whatever dialect it was exported in.
@@ -56,6 +56,8 @@ pub struct ServicePrincipal<'r> {
     pub deleted: Field<Date>,
     /// Federated identity credentials, when the export expanded them.
     pub federated: List<FederatedCredential<'r>>,
+    /// Owners, when the export expanded them; absent otherwise.
+    pub owners: List<DirectoryObject<'r>>,
 }
 
 impl ServicePrincipal<'_> {
