@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::piece::FileNote;
 use super::source::{Dirty, Record, Source};
 use crate::access;
-use crate::input::Relation;
 use crate::json::{Tape, read};
 use crate::judge::{Judge, Known, Setting};
 use crate::model::{Guid, ObjectKind};
@@ -40,9 +39,11 @@ pub fn tenant(sources: &mut [Source]) -> Tenant {
             known.cut |= more.cut;
         }
         let link = source.origin.link();
-        if source.empty.is_some() && link.relation != Relation::None && !source.cut {
-            let whole = link.owner(link.relation, Guid::NIL);
-            listed.insert((link.relation, whole));
+        if let Some(relation) = link.relation
+            && source.empty.is_some()
+            && !source.cut
+        {
+            listed.insert((relation, link.owner(relation, Guid::NIL)));
         }
     }
     Tenant::new(rows, coverage, listed)

@@ -21,8 +21,11 @@ const KEPT: usize = 16;
 /// Reads records of the run's sources again.
 pub struct Looker<'l> {
     sources: &'l [Source],
-    kept: RefCell<Vec<((u32, u32), Rc<Loaded>)>>,
+    kept: RefCell<Vec<Kept>>,
 }
+
+/// Source and number of a record, and the record.
+type Kept = ((u32, u32), Rc<Loaded>);
 
 /// A record that was read again.
 struct Loaded {

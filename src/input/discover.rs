@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::model::Guid;
+use crate::model::{Guid, Relation};
 use crate::settings::Exclude;
 
 /// One input.
@@ -43,21 +43,12 @@ impl Origin {
     }
 }
 
-/// How the things a file lists stand to something else, told by the names of its folders:
-/// `owners/<application>.json`, `Applications/<id>/Owners/<owner>/<owner>.json`.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Relation {
-    #[default]
-    None,
-    Owners,
-    Members,
-    Federated,
-}
-
-/// What the path of a file tells of the things in it.
+/// What the path of a file tells of the things in it: `owners/<application>.json`,
+/// `Applications/<id>/Owners/<owner>/<owner>.json`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    pub relation: Relation,
+    /// How the things stand to something else, told by the names of the folders.
+    pub relation: Option<Relation>,
     /// GUIDs in the path, the nearest to the file's end first; nil where there are fewer.
     pub ids: [Guid; 3],
 }
@@ -65,19 +56,13 @@ pub struct Link {
 impl Default for Link {
     fn default() -> Self {
         Link {
-            relation: Relation::None,
+            relation: None,
             ids: [Guid::NIL; 3],
         }
     }
 }
 
 impl Link {
-    /// Owners of something that the document itself names.
-    pub const OWNERS: Link = Link {
-        relation: Relation::Owners,
-        ids: [Guid::NIL; 3],
-    };
-
     /// Reads a path with slashes of either kind.
     pub fn of(path: &str) -> Link {
         let mut link = Link::default();
@@ -91,16 +76,16 @@ impl Link {
                 }
                 continue;
             }
-            if link.relation == Relation::None {
+            if link.relation.is_none() {
                 let name = stem.to_ascii_lowercase();
                 link.relation = if name.contains("owner") {
-                    Relation::Owners
+                    Some(Relation::Owner)
                 } else if name.contains("member") {
-                    Relation::Members
+                    Some(Relation::Member)
                 } else if name.contains("federated") {
-                    Relation::Federated
+                    Some(Relation::Federated)
                 } else {
-                    Relation::None
+                    None
                 };
             }
         }
@@ -110,7 +95,7 @@ impl Link {
     /// Whose owner, member or credential a thing is that has the id `own` itself: the nearest
     /// other GUID of the path. Nil when the path does not speak of `relation`.
     pub fn owner(&self, relation: Relation, own: Guid) -> Guid {
-        if self.relation != relation {
+        if self.relation != Some(relation) {
             return Guid::NIL;
         }
         self.ids
@@ -323,17 +308,17 @@ mod tests {
         for (path, relation, whole) in [
             (
                 format!("export/owners/{app}.json"),
-                Relation::Owners,
+                Relation::Owner,
                 guid(app),
             ),
             (
                 format!("Applications\\{app}\\Owners\\{owner}\\{owner}.json"),
-                Relation::Owners,
+                Relation::Owner,
                 guid(app),
             ),
             (
                 format!("group-members/{app}.json"),
-                Relation::Members,
+                Relation::Member,
                 guid(app),
             ),
             (
@@ -341,12 +326,11 @@ mod tests {
                 Relation::Federated,
                 guid(app),
             ),
-            ("owners.json".to_owned(), Relation::Owners, Guid::NIL),
+            ("owners.json".to_owned(), Relation::Owner, Guid::NIL),
         ] {
             let link = Link::of(&path);
-            assert_eq!(link.relation, relation, "{path}");
+            assert_eq!(link.relation, Some(relation), "{path}");
             assert_eq!(link.owner(relation, guid(owner)), whole, "{path}");
-            assert_eq!(link.owner(Relation::None, guid(owner)), Guid::NIL, "{path}");
         }
     }
 

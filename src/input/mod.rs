@@ -11,7 +11,7 @@ pub mod layout;
 pub mod pieces;
 
 pub use decode::{Encoding, Feed};
-pub use discover::{Link, Origin, Relation, discover};
+pub use discover::{Link, Origin, discover};
 pub use layout::{Boundary, Envelope, Layout};
 pub use pieces::{Cutter, Piece};
 

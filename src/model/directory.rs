@@ -3,11 +3,13 @@
 
 use super::{Date, Field, Guid, List, Schedule, Span, Str, Text};
 
-/// What a list says that its rows are to the object it belongs to.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+/// What a list, or the folder a file lies in, says that its rows are to the object they belong to.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     Owner,
     Member,
+    /// Federated identity credentials of an application.
+    Federated,
 }
 
 impl Relation {

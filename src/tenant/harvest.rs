@@ -10,12 +10,12 @@ use super::names::Table;
 use super::rows::*;
 use super::shared::{Entry, Gathered};
 use super::{ScopeId, Scopes};
-use crate::input::{Link, Relation};
+use crate::input::Link;
 use crate::kinds::Object;
 use crate::model::life::{Life, State, signs_in};
 use crate::model::{
     Application, Audience, Credential, CredentialKind, DirectoryObject, ExposedScope, Field, Guid,
-    Instant, List, PermissionBlock, PermissionKind, Platform, RoleAssignment, Schedule,
+    Instant, List, PermissionBlock, PermissionKind, Platform, Relation, RoleAssignment, Schedule,
     ServicePrincipal, Str,
 };
 
@@ -287,7 +287,7 @@ impl Harvest {
         }
         for owner in app.owners.iter() {
             let owned = if id == Guid::NIL { app_id } else { id };
-            self.directory_object(owner, at, Link::OWNERS, owned);
+            self.directory_object(owner, at, Link::default(), owned);
         }
         self.applications.push(ApplicationRow {
             at,
@@ -336,6 +336,9 @@ impl Harvest {
         let urls = principal.reply_urls.iter().map(|url| mark(url));
         let replies = push_marks(&mut self.marks, urls);
         let app_id = guid(&principal.app_id);
+        for owner in principal.owners.iter() {
+            self.directory_object(owner, at, Link::default(), guid(&principal.id));
+        }
         for credential in principal.federated.iter() {
             self.federated.push(federated_row(credential, at, app_id));
         }
@@ -432,27 +435,22 @@ impl Harvest {
         let said = [whole, guid(&object.owned)]
             .into_iter()
             .find(|whole| *whole != Guid::NIL);
-        let row = |whole| LinkRow {
+        for member in object.members.iter() {
+            self.directory_object(member, at, Link::default(), id);
+        }
+        let Some(relation) = object.relation.or(link.relation) else {
+            return;
+        };
+        let row = LinkRow {
             at,
-            whole,
+            whole: said.unwrap_or_else(|| link.owner(relation, id)),
             part: id,
             kind,
         };
-        match link.relation {
-            Relation::Owners => {
-                let whole = said.unwrap_or_else(|| link.owner(Relation::Owners, id));
-                self.owners.push(row(whole));
-            }
-            Relation::Members => {
-                let whole = said.unwrap_or_else(|| link.owner(Relation::Members, id));
-                self.members.push(row(whole));
-            }
-            Relation::None | Relation::Federated => {
-                if let Some(whole) = said {
-                    // What owns or contains it is told by the tenant, which knows all groups.
-                    self.owners.push(row(whole));
-                }
-            }
+        match relation {
+            Relation::Owner => self.owners.push(row),
+            Relation::Member => self.members.push(row),
+            Relation::Federated => {}
         }
     }
 
@@ -772,7 +770,7 @@ fn held(
     now: Instant,
 ) -> Held {
     let valid = |kind: CredentialKind, list: &List<Credential<'_>>| {
-        let mut unknown = !list.is_known() && !(complete && list.state.is_absent());
+        let mut unknown = !(list.is_known() || complete && list.state.is_absent());
         for credential in list.iter().filter(|credential| signs_in(credential)) {
             match Life::of(kind, credential).at(now) {
                 State::Valid => return Truth::Yes,
@@ -812,9 +810,7 @@ fn exposes_api(app: &Application<'_>) -> Truth {
         .any(|scope| scope.id.value().is_some() && !matches!(scope.enabled.value(), Some(false)));
     if uri && scope {
         Truth::Yes
-    } else if (app.identifier_uris.is_known() || app.complete)
-        && (app.scopes.is_known() || app.complete)
-    {
+    } else if app.complete || app.identifier_uris.is_known() && app.scopes.is_known() {
         Truth::No
     } else {
         Truth::Unknown

@@ -15,8 +15,7 @@ mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::input::Relation;
-use crate::model::{Guid, ObjectKind};
+use crate::model::{Guid, ObjectKind, Relation};
 
 pub use harvest::{Harvest, Note, federated_mark, guid, mark};
 pub use names::{Index, Table};
@@ -265,12 +264,12 @@ impl Tenant {
 
     /// Whether the input tells who is a member of a group, even if nobody is.
     pub fn knows_members(&self, group: Guid) -> bool {
-        self.members_by_whole.has(group) || self.listed.contains(&(Relation::Members, group))
+        self.members_by_whole.has(group) || self.listed.contains(&(Relation::Member, group))
     }
 
     /// Whether the input tells who owns something, even if nobody does; by object id or client id.
     pub fn knows_owners(&self, whole: Guid) -> bool {
-        self.owners_by_whole.has(whole) || self.listed.contains(&(Relation::Owners, whole))
+        self.owners_by_whole.has(whole) || self.listed.contains(&(Relation::Owner, whole))
     }
 
     /// Whether the input tells which federated credentials an application has, even if none.
