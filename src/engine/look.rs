@@ -122,5 +122,5 @@ pub fn address(source: &Source, record: Record) -> String {
 
 /// The number of a record's line, in JSON Lines.
 pub fn line_of(source: &Source, record: Record) -> Option<u64> {
-    (source.addressing == Addressing::Lines).then_some(record.number)
+    (source.addressing == Addressing::Lines).then_some(u64::from(record.number))
 }

@@ -225,11 +225,12 @@ impl Merger {
         let base = self.at;
         let lines = matches!(self.splitting, Splitting::Lines);
         let number = |number: u64, source: &Source| {
-            if lines {
+            let number = if lines {
                 self.lines + number + 1
             } else {
                 source.elements + number
-            }
+            };
+            u32::try_from(number).unwrap_or(u32::MAX)
         };
         for local in &reading.dirty {
             let at = join(base, local.at);

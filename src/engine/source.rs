@@ -52,8 +52,9 @@ pub struct Record {
     /// Offset in the source's text.
     pub offset: u64,
     pub len: u32,
-    /// The how-manieth of the file, from 0; the line's number in JSON Lines, from 1.
-    pub number: u64,
+    /// The how-manieth of the file, from 0; the line's number in JSON Lines, from 1. Inputs are
+    /// smaller than four thousand million records.
+    pub number: u32,
 }
 
 /// A record that has findings.

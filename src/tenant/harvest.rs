@@ -559,15 +559,19 @@ impl Harvest {
             row.scope = number(&texts, row.scope);
             row
         }));
-        self.assignments.reserve(other.assignments.len());
-        self.assignments
-            .extend(other.assignments.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.principal = number(&guids, row.principal);
-                row.role = number(&guids, row.role);
-                row.scope = scope(row.scope);
-                row
-            }));
+        // There may be a million, so they are translated in place, and the longer list is kept.
+        for row in &mut other.assignments {
+            row.at = here(row.at);
+            row.principal = number(&guids, row.principal);
+            row.role = number(&guids, row.role);
+            row.scope = scope(row.scope);
+        }
+        if self.assignments.len() < other.assignments.len() {
+            other.assignments.splice(0..0, self.assignments.drain(..));
+            std::mem::swap(&mut self.assignments, &mut other.assignments);
+        } else {
+            self.assignments.append(&mut other.assignments);
+        }
         self.definitions
             .extend(other.definitions.into_iter().map(|mut row| {
                 row.at = here(row.at);
