@@ -8,6 +8,7 @@ use crate::cli::{self, CheckArgs, Cli, Command, Format, RulesFormat};
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
 use crate::json::schema::Schema;
+use crate::manual;
 use crate::report::{Concise, Human, HumanOptions, Json, Ndjson, Report, catalog, safe};
 use crate::rules::RULES;
 use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
@@ -38,6 +39,10 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
             RulesFormat::Markdown => catalog::to_markdown(RULES),
         }),
         Command::Schema(args) => schema(args.name.as_deref()),
+        Command::Completions(args) => print(&manual::completions(args.shell)),
+        Command::Man => manual::page()
+            .map_err(Failure::Output)
+            .and_then(|page| print(&page)),
     };
     match done {
         Ok(code) => code,

@@ -27,6 +27,7 @@ pub mod input;
 pub mod json;
 pub mod judge;
 pub mod kinds;
+pub mod manual;
 pub mod model;
 pub mod nearest;
 pub mod report;
