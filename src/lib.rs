@@ -19,6 +19,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod clock;
+pub mod collect;
 pub mod commands;
 pub mod config;
 pub mod engine;

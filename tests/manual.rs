@@ -24,7 +24,7 @@ fn typed() -> Vec<(String, Vec<String>)> {
     for sub in command.get_subcommands() {
         typed.push((sub.get_name().to_owned(), options(sub)));
     }
-    assert!(typed.len() >= 7, "{typed:?}");
+    assert!(typed.len() >= 8, "{typed:?}");
     typed
 }
 
