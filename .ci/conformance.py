@@ -14,6 +14,8 @@ import sys
 import time
 import tomllib
 
+import shells
+
 ENTRALINT = os.path.abspath(sys.argv[1])
 PLACE = pathlib.Path(sys.argv[2]).absolute()
 WORK = PLACE / "work"
@@ -346,7 +348,7 @@ def process():
     strace = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", trace]
     run([*strace, sys.executable, "-c", "import socket; socket.socket().close()"])
     check("strace sees a socket", "socket(" in trace.read_text(errors="replace"))
-    for words in [["check", *NOW, "fixtures"], ["rules"], ["explain", "secret-expired"], ["schema", "report"]]:
+    for words in [["check", *NOW, "fixtures"], ["rules"], ["explain", "secret-expired"], ["schema", "report"], ["collect"]]:
         done = run([*strace, ENTRALINT, *words])
         calls = trace.read_text(errors="replace")
         check(f"entralint {words[0]} makes no network call", done.returncode in (0, 1) and not calls, calls)
@@ -360,7 +362,8 @@ def process():
     child.stdout.close()
     said = child.stderr.read()
     check("entralint check | head -1: 0, and quiet", (child.wait(timeout=60), said) == (0, b""), said)
-    for words in [large, ["rules"], ["schema", "report"], ["explain", "secret-expired"], ["--help"]]:
+    short = [["rules"], ["schema", "report"], ["explain", "secret-expired"], ["collect"], ["completions", "zsh"], ["man"]]
+    for words in [large, *short, ["--help"]]:
         shown = f"entralint {words[0]}"
         end, start = os.pipe()
         os.close(end)
@@ -382,7 +385,8 @@ def into(out, words):
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    for part in [schemas, reports, catalogue, inputs, configurations, json_test_suite, process]:
+    parts = [schemas, reports, catalogue, inputs, configurations, json_test_suite, process]
+    for part in [*parts, *shells.parts(sys.modules[__name__])]:
         try:
             part()
         except Exception as error:  # the other parts still have something to say

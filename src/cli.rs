@@ -2,11 +2,15 @@
 //!
 //! The doc comments of these types are what `--help` prints.
 
+mod scripts;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+
+pub use scripts::{CollectArgs, CompletionsArgs};
 
 use crate::config::{FailOn, severity};
 use crate::rules::{Persona, Severity};
@@ -53,6 +57,12 @@ pub enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema; without a name, list them
     Schema(SchemaArgs),
+    /// Print a script that exports everything the rules can use
+    Collect(CollectArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Arguments of `check`.

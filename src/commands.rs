@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::cli::{self, CheckArgs, Cli, Command, Format, RulesFormat};
+use crate::collect;
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
 use crate::json::schema::Schema;
+use crate::manual;
 use crate::report::{Concise, Human, HumanOptions, Json, Ndjson, Report, catalog, safe};
 use crate::rules::RULES;
 use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
@@ -38,6 +40,11 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
             RulesFormat::Markdown => catalog::to_markdown(RULES),
         }),
         Command::Schema(args) => schema(args.name.as_deref()),
+        Command::Collect(args) => print(&collect::script(args.shell, &args.target())),
+        Command::Completions(args) => print(&manual::completions(args.shell)),
+        Command::Man => manual::page()
+            .map_err(Failure::Output)
+            .and_then(|page| print(&page)),
     };
     match done {
         Ok(code) => code,

@@ -56,7 +56,14 @@ fn help_for_all_of_it() {
     insta::assert_snapshot!("help", help(&[], false));
     insta::assert_snapshot!("help-check", help(&["check"], false));
     insta::assert_snapshot!("help-check-long", help(&["check"], true));
-    for command in ["explain", "rules", "schema"] {
+    for command in [
+        "explain",
+        "rules",
+        "schema",
+        "collect",
+        "completions",
+        "man",
+    ] {
         insta::assert_snapshot!(format!("help-{command}"), help(&[command], false));
     }
 }
