@@ -57,7 +57,7 @@ pub fn supply(kind: ObjectKind) -> &'static str {
         ObjectKind::TerraformState => "terraform state pull",
         _ => PLAN
             .iter()
-            .find(|step| step.kind == Some(kind))
+            .find(|step| step.kind == kind)
             .map_or("entralint collect", |step| step.supply),
     }
 }

@@ -29,7 +29,7 @@ const NESTED_GROUPS: Option<Keep> = Some(Keep {
 /// first of a kind is the one that [`super::supply`] names.
 pub const PLAN: &[Step] = &[
     Step {
-        kind: Some(ObjectKind::Application),
+        kind: ObjectKind::Application,
         file: "applications.json",
         holds: "Every app registration.",
         needs: "the directory role Directory Readers, or the Graph permission Application.Read.All",
@@ -41,7 +41,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::ServicePrincipal),
+        kind: ObjectKind::ServicePrincipal,
         file: "service-principals.json",
         holds: "Every service principal, managed identities and other tenants' apps included.",
         needs: "the directory role Directory Readers, or the Graph permission Application.Read.All",
@@ -53,7 +53,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DelegatedGrant),
+        kind: ObjectKind::DelegatedGrant,
         file: "oauth2-permission-grants.json",
         holds: "Consent to delegated permissions.",
         needs: "the directory role Directory Readers, or the Graph permission Directory.Read.All",
@@ -65,7 +65,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::AppRoleAssignment),
+        kind: ObjectKind::AppRoleAssignment,
         file: "app-role-assignments.json",
         holds: "Application permissions that were granted, and who is assigned to which app.",
         needs: "the directory role Directory Readers, or the Graph permission Application.Read.All",
@@ -78,7 +78,7 @@ pub const PLAN: &[Step] = &[
     },
     Step {
         // Flexible credentials have their expression in beta alone.
-        kind: Some(ObjectKind::FederatedCredential),
+        kind: ObjectKind::FederatedCredential,
         file: "federated-identity-credentials/{id}.json",
         holds: "Federated credentials of each app registration.",
         needs: "the directory role Directory Readers, or the Graph permission Application.Read.All",
@@ -90,7 +90,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryObject),
+        kind: ObjectKind::DirectoryObject,
         file: "users.json",
         holds: "Users: who is a guest, and whose account is disabled.",
         needs: "the directory role Directory Readers, or the Graph permission User.Read.All",
@@ -102,7 +102,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryObject),
+        kind: ObjectKind::DirectoryObject,
         file: "groups.json",
         holds: "Groups.",
         needs: "the directory role Directory Readers, or the Graph permission Group.Read.All",
@@ -116,7 +116,7 @@ pub const PLAN: &[Step] = &[
     Step {
         // v1.0 leaves service principals out where directory objects are listed (Microsoft Graph,
         // "List group members": known issue; microsoftgraph/msgraph-sdk-powershell#923).
-        kind: Some(ObjectKind::DirectoryObject),
+        kind: ObjectKind::DirectoryObject,
         file: "owners/{id}.json",
         holds: "Owners of each app registration.",
         needs: "the directory role Directory Readers, or the Graph permission Directory.Read.All",
@@ -128,7 +128,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryObject),
+        kind: ObjectKind::DirectoryObject,
         file: "service-principal-owners/{id}.json",
         holds: "Owners of each service principal.",
         needs: "the directory role Directory Readers, or the Graph permission Directory.Read.All",
@@ -140,7 +140,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryRoleAssignment),
+        kind: ObjectKind::DirectoryRoleAssignment,
         file: "directory-role-assignments.json",
         holds: "Standing assignments of Entra directory roles.",
         needs: "the directory role Directory Readers, or the Graph permission RoleManagement.Read.Directory",
@@ -152,7 +152,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryRoleAssignment),
+        kind: ObjectKind::DirectoryRoleAssignment,
         file: "directory-role-eligibility-schedules.json",
         holds: "Entra directory roles that can be activated.",
         needs: "Entra ID P2, the directory role Global Reader, and the Graph permission RoleEligibilitySchedule.Read.Directory",
@@ -164,7 +164,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryRoleAssignment),
+        kind: ObjectKind::DirectoryRoleAssignment,
         file: "directory-role-assignment-schedules.json",
         holds: "Entra directory roles that were activated, or assigned until a date.",
         needs: "Entra ID P2, the directory role Global Reader, and the Graph permission RoleAssignmentSchedule.Read.Directory",
@@ -176,7 +176,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::AuthorizationPolicy),
+        kind: ObjectKind::AuthorizationPolicy,
         file: "authorization-policy.json",
         holds: "What users may consent to and register.",
         needs: "the directory role Global Reader, and the Graph permission Policy.Read.All",
@@ -186,7 +186,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::ConsentPolicy),
+        kind: ObjectKind::ConsentPolicy,
         file: "admin-consent-request-policy.json",
         holds: "Whether users can ask an administrator for consent.",
         needs: "the directory role Global Reader, and the Graph permission Policy.Read.All",
@@ -196,7 +196,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: None,
+        kind: ObjectKind::AppManagementPolicy,
         file: "default-app-management-policy.json",
         holds: "Which secrets and certificates apps may have, and for how long.",
         needs: "the directory role Global Reader, and the Graph permission Policy.Read.All",
@@ -206,7 +206,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: None,
+        kind: ObjectKind::AppManagementPolicy,
         file: "app-management-policies.json",
         holds: "Policies of single apps that replace it.",
         needs: "the directory role Global Reader, and the Graph permission Policy.Read.All",
@@ -218,7 +218,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: None,
+        kind: ObjectKind::SignInActivity,
         file: "service-principal-sign-in-activities.json",
         holds: "When each app was last signed in to.",
         needs: "Entra ID P1 or P2, the directory role Reports Reader, and the Graph permission AuditLog.Read.All",
@@ -230,7 +230,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: None,
+        kind: ObjectKind::ManagementGroup,
         file: "management-groups.json",
         holds: "Which management groups stand above which subscription.",
         needs: "the Azure role Reader or Management Group Reader on the root management group",
@@ -240,7 +240,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::RoleAssignment),
+        kind: ObjectKind::RoleAssignment,
         file: "role-assignments/{subscription}.json",
         holds: "Azure role assignments, from the root down to single resources.",
         needs: "the Azure role Reader on the subscription",
@@ -259,7 +259,7 @@ pub const PLAN: &[Step] = &[
     },
     Step {
         // Without the filter roles that exist in resource groups alone are left out.
-        kind: Some(ObjectKind::RoleDefinition),
+        kind: ObjectKind::RoleDefinition,
         file: "role-definitions/{subscription}.json",
         holds: "Azure role definitions, built-in and custom.",
         needs: "the Azure role Reader on the subscription",
@@ -270,7 +270,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DenyAssignment),
+        kind: ObjectKind::DenyAssignment,
         file: "deny-assignments/{subscription}.json",
         holds: "Deny assignments.",
         needs: "the Azure role Reader on the subscription",
@@ -281,7 +281,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::RoleSchedule),
+        kind: ObjectKind::RoleSchedule,
         file: "role-eligibility-schedules/{subscription}.json",
         holds: "Azure roles that can be activated.",
         needs: "Entra ID P2, and the Azure role Reader on the subscription",
@@ -292,7 +292,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::RoleSchedule),
+        kind: ObjectKind::RoleSchedule,
         file: "role-assignment-schedules/{subscription}.json",
         holds: "Azure roles that were activated, or assigned until a date.",
         needs: "Entra ID P2, and the Azure role Reader on the subscription",
@@ -304,7 +304,7 @@ pub const PLAN: &[Step] = &[
     },
     Step {
         // `az dt list` gets the same, but needs an extension.
-        kind: Some(ObjectKind::DigitalTwinsInstance),
+        kind: ObjectKind::DigitalTwinsInstance,
         file: "digital-twins-instances/{subscription}.json",
         holds: "Azure Digital Twins instances.",
         needs: "the Azure role Reader on the subscription",
@@ -315,7 +315,7 @@ pub const PLAN: &[Step] = &[
         },
     },
     Step {
-        kind: Some(ObjectKind::DirectoryObject),
+        kind: ObjectKind::DirectoryObject,
         file: "group-members/{id}.json",
         holds: "Members, also indirect, of each group that holds an Azure role.",
         needs: "the directory role Directory Readers, or the Graph permission GroupMember.Read.All",

@@ -5,8 +5,8 @@ use crate::model::ObjectKind;
 /// One document, or one for each id.
 #[derive(Copy, Clone, Debug)]
 pub struct Step {
-    /// What the document holds. `None`: a kind that is not judged yet.
-    pub kind: Option<ObjectKind>,
+    /// What the document holds.
+    pub kind: ObjectKind,
     /// Its name in the folder. `{id}` is an object's id, `{subscription}` a subscription's.
     pub file: &'static str,
     /// What it holds and what it is for.
