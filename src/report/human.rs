@@ -22,7 +22,7 @@ use super::options::HumanOptions;
 use super::paint::Paint;
 use super::summary::{self, Seen};
 use super::wrap::{cells, wrap};
-use super::{Outcome, Place, Position, Report, Reported, safe};
+use super::{Outcome, Place, Position, Report, Reported, phrase, safe};
 use crate::rules::{Rule, Severity, Subject};
 
 /// Related places with an excerpt of their own, unless all are asked for.
@@ -97,7 +97,7 @@ impl Human {
             self.subject.clone_from(&finding.subject);
             self.given.clear();
             if let Some(subject) = &finding.subject {
-                let (name, ids) = summary::subject(subject);
+                let (name, ids) = phrase::subject(subject);
                 self.gap();
                 let name = self.options.clean(name, 100).into_owned();
                 self.paint.put(&mut self.text, Paint::BOLD, &name);

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 
 use super::options::HumanOptions;
 use super::paint::Paint;
+use super::phrase::{count, tally, thousands, words};
 use super::wrap::wrap;
 use super::{NotEvaluated, Outcome, safe};
-use crate::rules::{Severity, Subject};
+use crate::rules::Severity;
 
 /// What was written so far.
 #[derive(Debug, Default)]
@@ -38,23 +39,6 @@ pub fn write(text: &mut String, outcome: &Outcome, seen: &Seen, options: &HumanO
     text.push_str(&blocks.join("\n"));
 }
 
-/// A subject's name, and its kind and ids.
-pub fn subject(subject: &Subject) -> (&str, String) {
-    let mut ids = words(subject.kind.name());
-    if let Some(app_id) = &subject.app_id {
-        ids.push_str(", appId ");
-        ids.push_str(app_id);
-    }
-    // Of an application the client id is what people know it by.
-    if let Some(id) = &subject.id
-        && (subject.app_id.is_none() || subject.kind.name() != "application")
-    {
-        ids.push_str(", id ");
-        ids.push_str(id);
-    }
-    (subject.name.as_deref().unwrap_or(""), ids)
-}
-
 fn statistics(outcome: &Outcome, paint: Paint) -> Option<String> {
     let counts = outcome.statistics.as_ref()?;
     let number = |count: u64| thousands(count);
@@ -70,18 +54,42 @@ fn statistics(outcome: &Outcome, paint: Paint) -> Option<String> {
     Some(text)
 }
 
+/// Rules that could not be judged for one reason.
+pub struct Missing<'o> {
+    pub reason: &'o str,
+    /// What supplies it; may be empty.
+    pub command: &'o str,
+    /// In order, each once; never none.
+    pub rules: Vec<&'o str>,
+}
+
+/// What could not be judged, by what is missing; what would help most comes first.
+pub fn missing(outcome: &Outcome) -> Vec<Missing<'_>> {
+    let mut entries: Vec<&NotEvaluated> = outcome.not_evaluated.iter().collect();
+    entries.sort_by(|a, b| (&a.reason, &a.command, &a.rule).cmp(&(&b.reason, &b.command, &b.rule)));
+    let mut groups: Vec<Missing<'_>> = entries
+        .chunk_by(|a, b| (&a.reason, &a.command) == (&b.reason, &b.command))
+        .filter_map(|group| {
+            let mut rules: Vec<&str> = group.iter().map(|entry| entry.rule.as_str()).collect();
+            rules.dedup();
+            let first = group.first()?;
+            Some(Missing {
+                reason: &first.reason,
+                command: &first.command,
+                rules,
+            })
+        })
+        .collect();
+    groups.sort_by_key(|group| Reverse(group.rules.len()));
+    groups
+}
+
 /// Grouped by what is missing, with the command that supplies it.
 fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<String> {
     if outcome.not_evaluated.is_empty() {
         return None;
     }
-    let mut entries: Vec<&NotEvaluated> = outcome.not_evaluated.iter().collect();
-    entries.sort_by(|a, b| (&a.reason, &a.command, &a.rule).cmp(&(&b.reason, &b.command, &b.rule)));
-    let mut groups: Vec<&[&NotEvaluated]> = entries
-        .chunk_by(|a, b| (&a.reason, &a.command) == (&b.reason, &b.command))
-        .collect();
-    // What would help most first.
-    groups.sort_by_key(|group| Reverse(group.len()));
+    let groups = missing(outcome);
     let all = options.verbose > 0 || groups.len() <= REASONS;
     let shown = if all { groups.len() } else { REASONS - 1 };
     let mut text = String::new();
@@ -92,15 +100,14 @@ fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Opt
     );
     text.push('\n');
     for group in &groups[..shown] {
-        let mut rules: Vec<&str> = group.iter().map(|entry| entry.rule.as_str()).collect();
-        rules.dedup();
+        let rules = &group.rules;
         let mut named = rules.len();
         if options.verbose == 0 && rules.len() > RULES {
             named = RULES - 1;
         }
         let mut line = format!(
             "{}: {}",
-            options.clean(&group[0].reason, safe::LONGEST),
+            options.clean(group.reason, safe::LONGEST),
             rules[..named].join(", ")
         );
         if named < rules.len() {
@@ -111,9 +118,9 @@ fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Opt
             text.push_str(line);
             text.push('\n');
         }
-        if !group[0].command.is_empty() {
+        if !group.command.is_empty() {
             text.push_str("    ");
-            text.push_str(&safe::path(&group[0].command));
+            text.push_str(&safe::path(group.command));
             text.push('\n');
         }
     }
@@ -156,11 +163,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
     let mut below = Vec::from_iter(others);
     if let Some(worst) = worst {
         style = paint.severity(worst);
-        let counts = Severity::ALL
-            .into_iter()
-            .filter(|&severity| outcome.tally.of(severity) > 0)
-            .map(|severity| count(outcome.tally.of(severity), severity.name()));
-        lead = counts.collect::<Vec<_>>().join(", ");
+        lead = tally(outcome);
         let of = match seen.files {
             0 => String::new(),
             // A configuration file may have findings too, and is no input.
@@ -175,11 +178,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
         below.push(format!("evaluated at {date}"));
     } else {
         style = Paint::GOOD;
-        lead = if outcome.not_evaluated.is_empty() {
-            "No findings".to_owned()
-        } else {
-            "No findings among the rules that could be judged".to_owned()
-        };
+        lead = tally(outcome).replacen('n', "N", 1);
         let scope = match outcome.out_of_scope {
             0 => String::new(),
             _ => format!(" ({scope} out of its scope)"),
@@ -226,7 +225,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
 
 /// `120 applications`, and what else was read: `118 service principals, 30 other objects`. Where
 /// there are no applications, the first of the others takes their place.
-fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
+pub fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
     let mut kinds: Vec<(&str, u64)> = outcome
         .objects
         .iter()
@@ -256,46 +255,6 @@ fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
     )
 }
 
-/// `servicePrincipal` in words.
-pub fn words(kind: &str) -> String {
-    match kind {
-        "error" => return "error response".to_owned(),
-        "requiredResourceAccess" => return "permission list".to_owned(),
-        _ => {}
-    }
-    let mut words = String::with_capacity(kind.len() + 4);
-    for c in kind.chars() {
-        if c.is_ascii_uppercase() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words
-}
-
-/// `1 file`, `2 files`, `2 policies`.
-pub fn count(number: u64, what: &str) -> String {
-    let many = match what.strip_suffix('y') {
-        _ if number == 1 => what.to_owned(),
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{what}s"),
-    };
-    format!("{} {many}", thousands(number))
-}
-
-/// `100,000`
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
@@ -309,17 +268,6 @@ mod tests {
         };
         write(&mut text, outcome, &seen, options);
         text
-    }
-
-    #[test]
-    fn numbers_and_words() {
-        assert_eq!(count(1, "file"), "1 file");
-        assert_eq!(count(1_234_567, "file"), "1,234,567 files");
-        assert_eq!(
-            count(2, &words("authorizationPolicy")),
-            "2 authorization policies"
-        );
-        assert_eq!(count(0, &words("servicePrincipal")), "0 service principals");
     }
 
     #[test]
