@@ -2,12 +2,13 @@
 //! judged. Not evaluated must never look like clean.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::options::HumanOptions;
 use super::paint::Paint;
 use super::phrase::{count, tally, thousands, words};
 use super::wrap::wrap;
-use super::{NotEvaluated, Outcome, safe};
+use super::{NotEvaluated, Outcome, Reported, safe};
 use crate::rules::Severity;
 
 /// What was written so far.
@@ -17,7 +18,22 @@ pub struct Seen {
     pub files: u64,
     /// Whether anything was written.
     pub any: bool,
+    /// Findings by severity, most severe first, and rule.
+    rules: BTreeMap<(Reverse<Severity>, &'static str), u64>,
 }
+
+impl Seen {
+    /// Counts a finding that is shown.
+    pub fn count(&mut self, finding: &Reported) {
+        let key = (Reverse(finding.severity), finding.rule.id);
+        *self.rules.entry(key).or_insert(0) += 1;
+    }
+}
+
+/// With more findings than this nobody remembers how they began: the summary says where most are.
+const MANY: u64 = 20;
+/// Rules that it names.
+const NAMED: usize = 8;
 
 /// Reasons for not evaluating that are shown unless all are asked for, and rules of each.
 const REASONS: usize = 3;
@@ -29,7 +45,7 @@ pub fn write(text: &mut String, outcome: &Outcome, seen: &Seen, options: &HumanO
         color: options.color,
     };
     let mut blocks = Vec::new();
-    blocks.extend(statistics(outcome, paint));
+    blocks.extend(statistics(outcome, paint).or_else(|| overview(seen, paint)));
     blocks.extend(not_evaluated(outcome, options, paint));
     blocks.extend(skipped(outcome, options, paint));
     blocks.push(verdict(outcome, seen, options, paint));
@@ -50,6 +66,36 @@ fn statistics(outcome: &Outcome, paint: Paint) -> Option<String> {
         text.push_str(&format!("  {:>width$}  ", number(*count)));
         text.push_str(rule.id);
         text.push('\n');
+    }
+    Some(text)
+}
+
+/// After many findings: which rules they are of, the most severe and then the most frequent first.
+fn overview(seen: &Seen, paint: Paint) -> Option<String> {
+    let total: u64 = seen.rules.values().sum();
+    if total <= MANY || seen.rules.len() < 2 {
+        return None;
+    }
+    let mut rows: Vec<_> = seen.rules.iter().collect();
+    rows.sort_by_key(|((severity, id), count)| (*severity, Reverse(**count), *id));
+    let width = rows
+        .iter()
+        .map(|(_, count)| thousands(**count).len())
+        .max()?;
+    let mut text = String::new();
+    paint.put(&mut text, Paint::BOLD, "Where to begin");
+    text.push('\n');
+    for ((severity, id), number) in rows.iter().take(NAMED) {
+        let Reverse(severity) = *severity;
+        text.push_str(&format!("  {:>width$}  ", thousands(**number)));
+        paint.put(&mut text, paint.severity(severity), severity.name());
+        text.push('[');
+        text.push_str(id);
+        text.push_str("]\n");
+    }
+    if rows.len() > NAMED {
+        let rest = count((rows.len() - NAMED) as u64, "more rule");
+        text.push_str(&format!("  and {rest} (--statistics counts all)\n"));
     }
     Some(text)
 }
@@ -113,7 +159,7 @@ fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Opt
         if named < rules.len() {
             line.push_str(&format!(" and {} more", rules.len() - named));
         }
-        for line in wrap(&line, options.width - 2, options.width - 2) {
+        for line in wrap(&line, options.prose() - 2, options.prose() - 2) {
             text.push_str("  ");
             text.push_str(line);
             text.push('\n');
@@ -205,7 +251,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
     let mut text = String::new();
     paint.put(&mut text, style, &lead);
     // What is painted takes no more room than its letters.
-    for (at, line) in wrap(&(lead.clone() + &rest), options.width, options.width)
+    for (at, line) in wrap(&(lead.clone() + &rest), options.prose(), options.prose())
         .into_iter()
         .enumerate()
     {
@@ -216,7 +262,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
         });
         text.push('\n');
     }
-    for line in wrap(&below.join(dot), options.width, options.width) {
+    for line in wrap(&below.join(dot), options.prose(), options.prose()) {
         text.push_str(line);
         text.push('\n');
     }
@@ -264,10 +310,33 @@ mod tests {
         let mut text = String::new();
         let seen = Seen {
             files: 2,
-            any: false,
+            ..Seen::default()
         };
         write(&mut text, outcome, &seen, options);
         text
+    }
+
+    #[test]
+    fn after_many_findings_it_says_where_to_begin() {
+        let (outcome, findings) = samples::run();
+        let mut seen = Seen {
+            files: 2,
+            any: true,
+            ..Seen::default()
+        };
+        let begin = |seen: &Seen| {
+            let mut text = String::new();
+            write(&mut text, &outcome, seen, &HumanOptions::default());
+            text.contains("Where to begin").then_some(text)
+        };
+        for at in 0..20 {
+            seen.count(&findings[usize::from(at % 5 > 0)]);
+        }
+        assert_eq!(begin(&seen), None);
+        seen.count(&findings[0]);
+        let text = begin(&seen).unwrap_or_default();
+        let want = "Where to begin\n   5  error[secret-expired]\n  16  warning[implicit-grant]\n\n";
+        assert!(text.contains(want), "{text}");
     }
 
     #[test]
