@@ -219,7 +219,7 @@ impl Settings {
             stdin_filename: args.stdin_filename.clone(),
             max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
             jobs: jobs.clamp(1, MOST_JOBS),
-            outputs: outputs(&args.format)?,
+            outputs: outputs(&args.format, &around.folder)?,
             progress: match args.progress {
                 When::Always => true,
                 When::Never => false,
@@ -264,13 +264,18 @@ impl Settings {
     }
 }
 
-/// What is written, from what was typed.
+/// What is written, from what was typed in `folder`.
 ///
 /// # Errors
 /// Two reports would be one text.
-pub fn outputs(typed: &[Output]) -> Result<Vec<Output>, Failure> {
+pub fn outputs(typed: &[Output], folder: &Path) -> Result<Vec<Output>, Failure> {
+    let path_of = |output: &Output| {
+        let path = output.path.as_ref();
+        path.map(|path| config::absolute(folder, path))
+    };
     for (at, output) in typed.iter().enumerate() {
-        let Some(other) = typed[..at].iter().find(|other| other.path == output.path) else {
+        let path = path_of(output);
+        let Some(other) = typed[..at].iter().find(|other| path_of(other) == path) else {
             continue;
         };
         return Err(Failure::OneTarget(

@@ -101,7 +101,7 @@ fn two_reports_are_not_one_text() {
         "{said}"
     );
     assert!(said.contains("--format sarif=PATH"), "{said}");
-    let one = ["--format", "json=a", "--format", "csv=a", "."];
+    let one = ["--format", "json=./a", "--format", "csv=a", "."];
     let (code, _, said) = check(temp.path(), &one);
     assert_eq!(code, Some(2));
     assert!(said.contains("both go to a"), "{said}");
@@ -198,13 +198,25 @@ fn an_older_report_is_replaced() {
         said.contains("report.json: it is one of the inputs"),
         "{said}"
     );
-    // Nor does it help to call it by another name.
+    // Nor does it help to call it by another name, or to be the configuration.
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("manifest.json", temp.path().join("link")).expect("a link");
         let (code, _, said) = check(temp.path(), &["--format", "json=./link", "manifest.json"]);
         assert_eq!(code, Some(2));
         assert!(said.contains("./link: it is one of the inputs"), "{said}");
+        fs::write(temp.path().join("entralint.toml"), "").expect("a configuration");
+        let words = ["check", "--format", "csv=entralint.toml", "."];
+        let run = entralint(temp.path(), &words);
+        assert!(text(&run.stderr).contains("entralint.toml: it is one of the inputs"));
+        let manifest = fs::File::open(temp.path().join("manifest.json")).expect("it is there");
+        let run = Command::new(env!("CARGO_BIN_EXE_entralint"))
+            .args(["check", "--format", "csv=manifest.json", "-"])
+            .current_dir(temp.path())
+            .stdin(manifest)
+            .output()
+            .expect("the program runs");
+        assert!(text(&run.stderr).contains("manifest.json: it is one of the inputs"));
     }
 }
 

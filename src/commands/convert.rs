@@ -23,7 +23,7 @@ const LARGEST: u64 = 4_000_000_000;
 
 /// Reads the report and writes it; the exit code says whether that worked, not what it holds.
 pub fn convert(args: &ConvertArgs, color: When, around: &Surroundings) -> Result<u8, Failure> {
-    let outputs = outputs(&args.format)?;
+    let outputs = outputs(&args.format, &around.folder)?;
     let (path, shown) = (&args.report, args.report.display().to_string());
     let text = text(path, &shown)?;
     let mut tape = Tape::default();

@@ -65,13 +65,12 @@ pub fn leave_out_old_reports(settings: &mut Settings, folder: &Path) {
 }
 
 /// Whether the file at a canonical path is one that a run of `check` reads, or might: it was named,
-/// or a walk finds it, and it is no older report of ours.
+/// it is the configuration, or a walk finds it and it is no older report of ours.
 pub fn is_input(settings: &Settings, real: &Path) -> bool {
-    if settings
-        .paths
-        .iter()
-        .any(|path| target::is_same(path, real))
-    {
+    let named = settings.paths.iter().map(PathBuf::as_path);
+    let configuration = settings.config.iter().map(Path::new);
+    let mut read = named.chain(configuration);
+    if read.any(|path| target::is_same(path, real)) {
         return true;
     }
     let below =

@@ -44,7 +44,9 @@ impl<'t> Stored<'t> {
     /// does not know.
     pub fn new(text: &'t str, tape: &'t mut Tape) -> Result<Stored<'t>, Unfit> {
         let place = |Fault(span, message): Fault| {
-            let before = &text[..(span.start as usize).min(text.len())];
+            // Half a character is no place.
+            let at = (0..=text.len().min(span.start as usize)).rev();
+            let before = at.filter_map(|at| text.get(..at)).next().unwrap_or("");
             let line = before.rfind('\n').map_or(0, |at| at + 1);
             Unfit {
                 line: before.matches('\n').count() as u64 + 1,
@@ -335,6 +337,22 @@ mod tests {
         let told = stored.map(|stored| stored.tell(&mut Json::new(), &mut again));
         told.expect("a report").expect("a Vec takes all");
         assert_eq!(String::from_utf8(again).expect("UTF-8"), text);
+    }
+
+    /// Cut off anywhere, or with one character in place of another.
+    #[test]
+    fn a_spoilt_report_is_refused_or_read() {
+        let text = report();
+        for at in (0..text.len()).step_by(7) {
+            let mut tape = Tape::default();
+            assert!(Stored::new(&text[..at], &mut tape).is_err(), "{at}");
+            for other in ["é", "\\", "\"", "9", "[", "\u{1}"] {
+                let spoilt = format!("{}{other}{}", &text[..at], &text[at + 1..]);
+                let stored = Stored::new(&spoilt, &mut tape);
+                let told = stored.map(|stored| stored.tell(&mut Json::new(), &mut Vec::new()));
+                assert!(told.is_ok_and(|told| told.is_ok()) || unfit(&spoilt).line > 0);
+            }
+        }
     }
 
     #[test]

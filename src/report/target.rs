@@ -122,8 +122,11 @@ impl Write for Target {
     }
 }
 
-/// Whether two paths name one file, through whatever links.
+/// Whether two paths name one file, through whatever links; `-` is what standard input comes from,
+/// where the system tells.
 pub fn is_same(path: &Path, canonical: &Path) -> bool {
+    let stdin = Path::new("/dev/stdin");
+    let path = if path.as_os_str() == "-" { stdin } else { path };
     fs::canonicalize(path).is_ok_and(|path| path == canonical)
 }
 
