@@ -229,6 +229,13 @@ mod tests {
             assert!(descriptor.name.len() <= 255);
             assert!(descriptor.help.text.len() > 20 && descriptor.help.markdown.len() > 20);
             assert!(descriptor.properties.tags.len() <= 10);
+            // In Markdown an address ends where its link does.
+            let marks = ['(', ')', '<', '>', ' '];
+            assert!(
+                rule.references.iter().all(|url| !url.contains(marks)),
+                "{}",
+                rule.id
+            );
         }
         assert_eq!(pascal("secret-in-file"), "SecretInFile");
     }
