@@ -295,6 +295,21 @@ fn a_full_disk_and_a_closed_pipe_lose_nothing_else() {
     );
 }
 
+/// `--format json=>(tool)` of a shell: written as it comes, with nothing to rename.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_may_go_into_a_pipe() {
+    let temp = copy_of("fixtures/tenants/first-steps");
+    let pipe = temp.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let reader = std::thread::spawn(move || fs::read(pipe));
+    let (code, _, said) = check(temp.path(), &["--format", "csv=pipe", "manifest.json"]);
+    assert_eq!(code, Some(1), "{said}");
+    let read = reader.join().expect("a reader").expect("a report");
+    assert!(read.starts_with(b"\"severity\",") && read.ends_with(b"\r\n"));
+}
+
 /// `convert` makes every format of a stored report, as `check` would have, but for the excerpts.
 #[test]
 fn a_stored_report_gives_every_format_again() {

@@ -141,6 +141,10 @@ pub fn folder(path: &Path) -> Option<PathBuf> {
 /// Whether a file is a report that this tool wrote, or holds nothing that could be lost: a second
 /// run may replace the report of the first, although a walk comes across it.
 pub fn is_old_report(path: &Path) -> bool {
+    // A pipe would keep us waiting for ever.
+    if !fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+        return false;
+    }
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
     read.is_ok() && tells_of_us(&String::from_utf8_lossy(&head))
