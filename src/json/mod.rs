@@ -8,6 +8,7 @@ pub mod node;
 pub mod pointer;
 pub mod read;
 pub mod schema;
+mod shape;
 
 pub use node::{Kind, Member, Tape, Value};
 pub use read::{ErrorKind, SyntaxError};

@@ -14,6 +14,7 @@ use jsonschema::json;
 use jsonschema::paths::LocationSegment;
 
 use super::node::{Elements, Kind, Members, Value};
+use super::shape;
 use crate::model::Span;
 
 macro_rules! schemas {
@@ -106,12 +107,17 @@ impl Schema {
 
     /// Where `value` does not have the shape the schema describes.
     pub fn mismatches(self, value: Value<'_>) -> Vec<Mismatch> {
-        let validator = self.validator();
         let node = TreeNode::Value(value);
-        if validator.is_valid(node) {
+        // Schemas of input speak of types alone (a test proves it), so one look per shape is enough.
+        let is_valid = || self.validator().is_valid(node);
+        let good = match self.is_of_input() {
+            true => shape::is_good(value, self as u8, is_valid),
+            false => is_valid(),
+        };
+        if good {
             return Vec::new();
         }
-        validator
+        self.validator()
             .iter_errors(node)
             // Finding the place of each walks the record; a hostile one has millions.
             .take(MOST_MISMATCHES)
@@ -405,5 +411,57 @@ impl<'a> json::Array<'a, Spanned> for TreeArray<'a> {
 
     fn elements(&self) -> Self::ElementsIter {
         self.0.elements().map(TreeNode::Value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is remembered of a value is its shape, which says nothing of its content.
+    #[test]
+    fn schemas_of_input_speak_of_types_alone() {
+        fn words(schema: &serde_json::Value, names: bool, out: &mut Vec<String>) {
+            match schema {
+                serde_json::Value::Object(members) => {
+                    for (name, value) in members {
+                        if !names {
+                            out.push(name.clone());
+                        }
+                        let holds_names = !names && matches!(name.as_str(), "properties" | "$defs");
+                        words(value, holds_names, out);
+                    }
+                }
+                serde_json::Value::Array(items) => {
+                    items.iter().for_each(|item| words(item, false, out));
+                }
+                _ => {}
+            }
+        }
+        const TYPES_ALONE: [&str; 11] = [
+            "$comment",
+            "$defs",
+            "$id",
+            "$ref",
+            "$schema",
+            "description",
+            "items",
+            "maxProperties",
+            "properties",
+            "title",
+            "type",
+        ];
+        for schema in Schema::ALL
+            .into_iter()
+            .filter(|schema| schema.is_of_input())
+        {
+            let value = serde_json::from_str(schema.text()).unwrap();
+            let mut found = Vec::new();
+            words(&value, false, &mut found);
+            assert!(found.len() > 10, "{schema:?}");
+            for word in found {
+                assert!(TYPES_ALONE.contains(&word.as_str()), "{schema:?}: {word}");
+            }
+        }
     }
 }

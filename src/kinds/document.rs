@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::fields::is_cut_off;
@@ -16,12 +18,12 @@ use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_plac
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
     let mut marks = Vec::with_capacity(64);
-    let escapes = Escapes::in_text(object.span().of(text));
     // In templates of infrastructure an expression is how values are written.
     let templated = matches!(
         kind,
         Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
     );
+    let escapes = Escapes::in_text(object.span().of(text), templated);
     for value in object.descendants() {
         match value.kind() {
             Kind::Object => duplicates(value, &mut marks, &mut faults),
@@ -72,15 +74,19 @@ struct Escapes {
 }
 
 impl Escapes {
-    fn in_text(text: &str) -> Escapes {
+    fn in_text(text: &str, templated: bool) -> Escapes {
+        // Made once: for short texts, making a searcher costs more than the search.
+        static PRIVATE_KEY: LazyLock<memmem::Finder<'static>> =
+            LazyLock::new(|| memmem::Finder::new(b"PRIVATE KEY"));
         let bytes = text.as_bytes();
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+        let escaped = memchr::memchr(b'\\', bytes).is_some();
         Escapes {
-            mustache: has(b"{{"),
-            dollar: has(b"${"),
-            private_key: has(b"PRIVATE KEY"),
-            surrogate: has(b"\\u") && (has(b"\\ud") || has(b"\\uD")),
-            numbered: has(b"\\u00"),
+            mustache: templated && has(b"{{"),
+            dollar: templated && memchr::memchr(b'$', bytes).is_some() && has(b"${"),
+            private_key: PRIVATE_KEY.find(bytes).is_some(),
+            surrogate: escaped && (has(b"\\ud") || has(b"\\uD")),
+            numbered: escaped && has(b"\\u00"),
         }
     }
 }
