@@ -56,7 +56,7 @@ pub struct DigitalTwins {
     pub admin_consent: Option<AdminConsent>,
     /// `instances`: resource ids; no rule reads them yet.
     pub instances: Option<Vec<String>>,
-    /// `tenant`; no rule reads it yet.
+    /// `tenant`: the tenant of the instances, and so one's own.
     pub tenant: Option<Guid>,
     /// `apps`: client ids that the profile applies to.
     pub apps: Option<Vec<Guid>>,

@@ -233,7 +233,7 @@ fn a_configuration_is_what_it_says() {
     ];
     assert_eq!(said, want);
     let keys: Vec<&str> = unread.iter().map(|unread| unread.key).collect();
-    assert_eq!(keys, ["admin-consent", "instances", "tenant"]);
+    assert_eq!(keys, ["admin-consent", "instances"]);
 }
 
 /// Whatever comes, it is read or complained about; every complaint has a place and can be shown.

@@ -13,6 +13,7 @@
 //! | risk of permissions | cisagov/ScubaGear | CC0 |
 //! | application names | merill/microsoft-info | MIT |
 //! | built-in Azure roles | iann0036/iam-dataset | MIT |
+//! | privileged roles of the directory | Microsoft's documentation | facts |
 //! | Azure Digital Twins, limits | Microsoft's documentation | facts |
 //!
 //! Everything is a sorted `static` table searched by halves: nothing is parsed, built
@@ -24,6 +25,7 @@
 )]
 
 pub mod digital_twins;
+pub mod directory_roles;
 pub mod limits;
 pub mod names;
 pub mod permissions;
@@ -33,6 +35,7 @@ mod search;
 mod tables;
 
 pub use digital_twins::lacks_cors;
+pub use directory_roles::{DirectoryRole, Reach, privileged_directory_role};
 pub use names::{describe_permission, describe_resource, kind_word};
 pub use permissions::{
     BASIC_SIGN_IN, Permission, Risk, knows_resource, openid_scope, permission, permission_anywhere,

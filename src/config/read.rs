@@ -173,7 +173,6 @@ impl Reader<'_> {
                         });
                 }
                 "tenant" => {
-                    self.unread("tenant", key);
                     self.config.digital_twins.tenant = self.guid("tenant", value);
                 }
                 "apps" => {

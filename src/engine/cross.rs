@@ -46,6 +46,11 @@ pub fn tenant(sources: &mut [Source]) -> Tenant {
             listed.insert((relation, link.owner(relation, Guid::NIL)));
         }
     }
+    // Owners inside the document of what they own are documents of owners, too.
+    if !rows.owners.is_empty() {
+        let owners = coverage.entry(ObjectKind::DirectoryObject).or_default();
+        owners.present = true;
+    }
     Tenant::new(rows, coverage, listed)
 }
 

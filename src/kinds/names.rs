@@ -188,6 +188,7 @@ names! {
     IsFallbackPublicClient = "isFallbackPublicClient",
     IsSystemProtected = "isSystemProtected",
     Issuer = "issuer",
+    Key = "key",
     KeyCredentials = "keyCredentials",
     KeyId = "keyId",
     KnownClientApplication = "knownClientApplication",

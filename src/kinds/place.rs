@@ -1,7 +1,8 @@
 //! Where in an object the thing stands that a joined finding means.
 
 use super::Object;
-use crate::model::{Field, Guid, List, Part, Span, Spanned, Str, Text};
+use crate::model::life::{End, Life};
+use crate::model::{CredentialKind, Field, Guid, List, Part, Span, Spanned, Str, Text};
 use crate::tenant::{federated_mark, guid, mark};
 
 impl Object<'_> {
@@ -40,6 +41,7 @@ impl Object<'_> {
                     .map(|permission| permission.id.span().unwrap_or(permission.span)),
                 Part::Secret(key) => credential(&o.secrets, key),
                 Part::Certificate(key) => credential(&o.certificates, key),
+                Part::LatestSecret => latest_secret(&o.secrets),
                 Part::Redirect(wanted) => o
                     .redirects
                     .iter()
@@ -65,6 +67,7 @@ impl Object<'_> {
                 Part::Audience => o.audience.span(),
                 Part::Secret(key) => credential(&o.secrets, key),
                 Part::Certificate(key) => credential(&o.certificates, key),
+                Part::LatestSecret => latest_secret(&o.secrets),
                 Part::Redirect(wanted) => marked(&o.reply_urls, wanted),
                 Part::Exposed(id) => exposed(o.roles.iter().map(|r| (&r.id, r.span)), id)
                     .or_else(|| exposed(o.scopes.iter().map(|s| (&s.id, s.span)), id)),
@@ -161,7 +164,10 @@ impl Object<'_> {
                 Part::Object | Part::Id => o.id.span(),
                 Part::DisplayName => o.name.span(),
                 Part::Enabled => o.enabled.span(),
-                Part::Restrictions => o.restrictions.first().map(|r| r.span),
+                Part::Restrictions => o
+                    .restrictions
+                    .first()
+                    .map(|r| r.kind.span().unwrap_or(r.span)),
                 _ => None,
             },
             Object::AuthorizationPolicy(o) => match part {
@@ -183,6 +189,22 @@ fn credential(list: &List<crate::model::Credential<'_>>, key: Guid) -> Option<Sp
     list.iter()
         .find(|credential| key == Guid::NIL || guid(&credential.key_id) == key)
         .map(|credential| credential.key_id.span().unwrap_or(credential.span))
+}
+
+/// The entry of the secret that ends last.
+fn latest_secret(list: &List<crate::model::Credential<'_>>) -> Option<Span> {
+    let end = |secret: &crate::model::Credential<'_>| match Life::of(CredentialKind::Secret, secret)
+        .end
+    {
+        End::Unknown => i64::MIN,
+        End::At(instant) => instant.0,
+        End::Never => i64::MAX,
+    };
+    // Of several that end together the first one, so that the order of the list decides.
+    list.iter()
+        .rev()
+        .max_by_key(|secret| end(secret))
+        .map(|secret| secret.key_id.span().unwrap_or(secret.span))
 }
 
 fn marked(list: &List<Text<'_>>, wanted: u64) -> Option<Span> {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::fields::{Reading, boolean, date, keep, presence, text, texts};
 use super::names::Name;
 use crate::json::{Kind, Value};
+use crate::model::certificate::EncodedCertificate;
 use crate::model::{AppRole, Credential, ExposedScope, Field, Spanned, Str};
 
 /// Reads one entry of `passwordCredentials` or `keyCredentials`, or a row of a list of them.
@@ -26,6 +27,7 @@ pub fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r
             Name::CustomKeyIdentifier if value.kind() == Kind::String => {
                 credential.thumbprint = text(value);
             }
+            Name::Key => credential.certificate = certificate(value),
             Name::CustomKeyIdentifier if value.is_array() => {
                 credential.thumbprint = hexadecimal(value);
             }
@@ -33,6 +35,18 @@ pub fn credential<'r>(object: Value<'r>, reading: &Reading<'_>) -> Credential<'r
         }
     }
     credential
+}
+
+/// The certificate that a key credential carries; most exports leave it out.
+fn certificate(value: Value<'_>) -> Field<EncodedCertificate<'_>> {
+    match text(value) {
+        Field::Absent => Field::Absent,
+        Field::Null(span) => Field::Null(span),
+        Field::Unknown(span) => Field::Unknown(span),
+        Field::Value(text) => {
+            Field::Value(Spanned::new(EncodedCertificate::new(text.value), text.span))
+        }
+    }
 }
 
 /// A thumbprint that PowerShell printed as a list of byte values, as hexadecimal text.

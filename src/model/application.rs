@@ -1,5 +1,6 @@
 //! An application registration, whatever dialect it was exported in.
 
+use super::certificate::EncodedCertificate;
 use super::{
     Date, DirectoryObject, FederatedCredential, Field, Guid, Platform, Redirect, RequiredAccess,
     Span, Str, Text,
@@ -115,6 +116,8 @@ pub struct Credential<'r> {
     pub kind: Field<Str<'r>>,
     /// Certificates: the thumbprint, as hexadecimal or base64 text.
     pub thumbprint: Field<Str<'r>>,
+    /// Certificates: the certificate itself, where the export carries it (`key`).
+    pub certificate: Field<EncodedCertificate<'r>>,
 }
 
 impl Credential<'_> {

@@ -1,6 +1,6 @@
 //! What the dates of credentials say on the evaluation date.
 
-use super::{Application, Credential, Date, Field, Instant};
+use super::{Application, Credential, Date, Field, Instant, List};
 
 /// A secret or a certificate.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -163,9 +163,16 @@ pub fn signs_in(credential: &Credential<'_>) -> bool {
 pub fn sign_in_credentials<'a, 'r>(
     app: &'a Application<'r>,
 ) -> impl Iterator<Item = (Kind, &'a Credential<'r>)> {
-    let secrets = app.secrets.iter().map(|secret| (Kind::Secret, secret));
-    let certificates = app
-        .certificates
+    signing_in(&app.secrets, &app.certificates)
+}
+
+/// The same of two lists, whosever they are.
+pub fn signing_in<'a, 'r: 'a>(
+    secrets: &'a List<Credential<'r>>,
+    certificates: &'a List<Credential<'r>>,
+) -> impl Iterator<Item = (Kind, &'a Credential<'r>)> {
+    let secrets = secrets.iter().map(|secret| (Kind::Secret, secret));
+    let certificates = certificates
         .iter()
         .filter(|certificate| signs_in(certificate))
         .map(|certificate| (Kind::Certificate, certificate));

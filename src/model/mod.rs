@@ -3,6 +3,8 @@
 
 mod application;
 mod assignment;
+pub mod base64;
+pub mod certificate;
 mod consent;
 mod date;
 mod definition;

@@ -39,6 +39,8 @@ pub enum Part {
     /// A client secret or certificate, by its key id; the first of them for a nil id.
     Secret(Guid),
     Certificate(Guid),
+    /// The client secret that ends last: valid, where any is.
+    LatestSecret,
     /// The redirect URI (of an application or a service principal) with this
     /// [`mark`](crate::tenant::mark).
     Redirect(u64),

@@ -1,5 +1,6 @@
 //! A service principal: an application's (or a managed identity's) account in one tenant.
 
+use super::life::Usage;
 use super::{
     AppRole, Credential, Date, DirectoryObject, ExposedScope, FederatedCredential, Field, Guid,
     List, Span, Str, Text,
@@ -70,4 +71,25 @@ impl ServicePrincipal<'_> {
     pub fn app_guid(&self) -> Option<Guid> {
         self.app_id.spanned()?.guid()
     }
+
+    /// It is a managed identity's, whose credentials Azure keeps and replaces.
+    pub fn is_managed_identity(&self) -> bool {
+        is_word(&self.kind, "ManagedIdentity")
+    }
+
+    /// Users sign in to it by SAML, with tokens that it signs with certificates that Microsoft
+    /// Entra made: set up so, or holding such a certificate.
+    pub fn signs_saml(&self) -> bool {
+        is_word(&self.sign_on_mode, "saml")
+            || self
+                .certificates
+                .iter()
+                .any(|certificate| Usage::of(certificate) == Usage::Sign)
+    }
+}
+
+fn is_word(field: &Field<Str<'_>>, word: &str) -> bool {
+    field
+        .value()
+        .is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
 }

@@ -27,10 +27,7 @@ fn explain_one(rule: &Rule, options: &HumanOptions) -> String {
     let mut text = String::new();
     paint.put(&mut text, paint.severity(rule.severity), rule.id);
     text.push('\n');
-    let needs: Vec<String> = rule
-        .kinds()
-        .map(|kind| phrase::words(kind.name()))
-        .collect();
+    let needs = needs(rule);
     let mut facts = vec![
         rule.severity.name().to_owned(),
         rule.group.name().to_owned(),
@@ -40,7 +37,7 @@ fn explain_one(rule: &Rule, options: &HumanOptions) -> String {
         facts.insert(1, "with --persona audit".to_owned());
     }
     if !needs.is_empty() {
-        facts.push(format!("needs: {}", needs.join(", ")));
+        facts.push(format!("needs: {needs}"));
     }
     let dot = if options.unicode { " · " } else { " - " };
     put_wrapped(&mut text, &facts.join(dot), "", width);
@@ -97,6 +94,30 @@ fn explain_one(rule: &Rule, options: &HumanOptions) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// What a rule judges by, in words: one of each group of kinds, and what must be there in full.
+/// Empty for a rule that looks at every input.
+fn needs(rule: &Rule) -> String {
+    let groups = rule.needs.iter().filter_map(|group| {
+        let kinds: Vec<String> = group
+            .iter()
+            // Said below, and more of it.
+            .filter(|kind| group.len() > 1 || !rule.complete.contains(kind))
+            .map(|kind| phrase::words(kind.name()))
+            .collect();
+        (!kinds.is_empty()).then(|| kinds.join(" or "))
+    });
+    let mut parts: Vec<String> = groups.collect();
+    if !rule.complete.is_empty() {
+        let whole: Vec<&str> = rule.complete.iter().map(|kind| kind.plural()).collect();
+        let and = if parts.is_empty() { "" } else { "and " };
+        parts.push(format!(
+            "{and}a complete export of {}",
+            whole.join(" and of ")
+        ));
+    }
+    parts.join(", ")
 }
 
 fn put_wrapped(text: &mut String, words: &str, indent: &str, width: usize) {
@@ -180,6 +201,7 @@ struct Entry<'r> {
     severity: &'r str,
     persona: &'r str,
     needs: Vec<&'r str>,
+    complete: Vec<&'r str>,
     summary: &'r str,
     documentation: String,
     options: &'r [&'r str],
@@ -198,6 +220,7 @@ pub fn to_json<'r>(rules: &[&'r Rule]) -> String {
         severity: rule.severity.name(),
         persona: rule.persona.name(),
         needs: rule.kinds().map(|kind| kind.name()).collect(),
+        complete: rule.complete.iter().map(|kind| kind.name()).collect(),
         summary: rule.summary(),
         documentation: docs::source(rule.docs),
         options: rule.options,
@@ -245,10 +268,7 @@ pub fn to_markdown(rules: &[&Rule]) -> String {
 }
 
 fn section(text: &mut String, rule: &Rule) {
-    let needs: Vec<String> = rule
-        .kinds()
-        .map(|kind| phrase::words(kind.name()))
-        .collect();
+    let needs = needs(rule);
     text.push_str(&format!(
         "\n### {}\n\n**{}**",
         rule.id,
@@ -258,7 +278,7 @@ fn section(text: &mut String, rule: &Rule) {
         text.push_str(" · *audit*");
     }
     if !needs.is_empty() {
-        text.push_str(&format!(" · needs {}", needs.join(", ")));
+        text.push_str(&format!(" · needs {needs}"));
     }
     text.push_str(&format!(
         " · since {}\n\n{}\n",

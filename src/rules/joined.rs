@@ -38,6 +38,11 @@ impl<'t> Join<'t> {
         all.all(|other| other.id == first.id).then_some(first)
     }
 
+    /// The tenant that the documents come from: configured, or what they agree on.
+    pub fn home_tenant(&self) -> Option<Guid> {
+        self.settings.tenant.or(self.tenant.home_tenant())
+    }
+
     /// Service principals of the profile's resource: one, in one tenant.
     pub fn resource_principals(&self, profile: &Profile) -> Vec<Guid> {
         self.tenant

@@ -19,6 +19,7 @@ pub mod hygiene;
 pub mod joined;
 pub mod out;
 pub mod permission;
+pub mod posture;
 pub mod principal;
 pub mod redirect;
 
@@ -306,6 +307,7 @@ pub static RULES: &[&Rule] = &[
     &digital_twins::ADT_PERMISSION_UNNEEDED,
     &digital_twins::ADT_PERMISSION_WRONG_SCOPE,
     &digital_twins::ADT_SPA_NEEDS_PROXY,
+    &posture::APPLICATION_UNUSED,
     &audience::AUDIENCE_LIMIT,
     &audience::AUDIENCE_TOKEN_VERSION,
     &audience::AUDIENCE_UNKNOWN_VALUE,
@@ -313,10 +315,13 @@ pub static RULES: &[&Rule] = &[
     &credential::CERTIFICATE_EXPIRED,
     &credential::CERTIFICATE_EXPIRING,
     &credential::CERTIFICATE_LONG_LIVED,
+    &posture::CERTIFICATE_WEAK,
     &document::CONFLICTING_OBJECTS,
     &credential::CREDENTIAL_MISSING,
+    &posture::CREDENTIAL_NOT_ROTATED,
     &credential::CREDENTIAL_SHARED,
     &document::DEPTH_TRUNCATED,
+    &posture::DIRECTORY_ROLE_PRIVILEGED,
     &document::DUPLICATE_KEY,
     &document::ERROR_RESPONSE,
     &document::EXPORT_TRUNCATED,
@@ -339,6 +344,7 @@ pub static RULES: &[&Rule] = &[
     &permission::PERMISSION_HIGH_RISK,
     &permission::PERMISSION_LIMIT,
     &permission::PERMISSION_MALFORMED,
+    &posture::PERMISSION_MANY,
     &permission::PERMISSION_NOT_GUID,
     &permission::PERMISSION_RETIRED_API,
     &permission::PERMISSION_SWAPPED_IDS,
@@ -346,6 +352,9 @@ pub static RULES: &[&Rule] = &[
     &permission::PERMISSION_UNKNOWN,
     &permission::PERMISSION_UNWRAPPED,
     &permission::PERMISSION_WRONG_TYPE,
+    &posture::PRIVILEGED_FOREIGN,
+    &posture::PRIVILEGED_WITH_OWNER,
+    &posture::PRIVILEGED_WITH_SECRET,
     &client::PUBLIC_CLIENT_FLOW_OFF,
     &client::PUBLIC_CLIENT_FLOW_ON,
     &client::PUBLIC_CLIENT_WITH_CREDENTIAL,
@@ -372,6 +381,10 @@ pub static RULES: &[&Rule] = &[
     &credential::SECRET_NOT_YET_VALID,
     &principal::SERVICE_PRINCIPAL_MISSING,
     &document::SHAPE_MISMATCH,
+    &posture::TENANT_CONSENT_WORKFLOW_OFF,
+    &posture::TENANT_CREDENTIAL_POLICY,
+    &posture::TENANT_USER_CONSENT,
+    &posture::TENANT_USER_REGISTRATION,
     &credential::TOO_MANY_SECRETS,
     &document::UNREADABLE_INPUT,
     &document::UNRECOGNIZED_DOCUMENT,

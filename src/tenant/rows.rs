@@ -410,6 +410,13 @@ pub struct DirectoryRoleRow {
     pub inactive: bool,
 }
 
+impl DirectoryRoleRow {
+    /// Gives its principal the role now, and is not merely eligible.
+    pub fn is_active(&self) -> bool {
+        !self.inactive && !matches!(self.schedule, Schedule::Eligible | Schedule::Request)
+    }
+}
+
 /// When an application last signed in.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct SignInRow {

@@ -1,7 +1,7 @@
 //! Keys that two objects must not share: object ids, key ids, thumbprints.
 
 use crate::kinds::Object;
-use crate::model::{Credential, Guid, Span};
+use crate::model::{Credential, Guid, Span, base64};
 
 /// Keys that two objects must not share.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,50 +90,14 @@ fn thumbprint(certificate: &Credential<'_>) -> Option<(u128, Span)> {
     let digits = if clean.len() == 40 && clean.bytes().all(|b| b.is_ascii_hexdigit()) {
         clean
     } else {
-        let bytes = base64(&clean)?;
+        let bytes = base64::decode(&clean)?;
         match bytes.len() {
-            20 => hex(&bytes),
+            20 => base64::hex(&bytes),
             // The digits themselves, taken for base64 once more on the way out: encode them back.
-            30 => encode_base64(&bytes),
+            30 => base64::encode_groups(&bytes),
             _ => return None,
         }
     };
     let value = u128::from_str_radix(digits.get(..32)?, 16).ok()?;
     Some((value, text.span))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = ALPHABET.iter().position(|&c| c == byte)? as u32;
-        bits = bits << 6 | value;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    Some(out)
-}
-
-fn encode_base64(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks_exact(3) {
-        let bits = u32::from(chunk[0]) << 16 | u32::from(chunk[1]) << 8 | u32::from(chunk[2]);
-        for shift in [18, 12, 6, 0] {
-            out.push(char::from(ALPHABET[(bits >> shift & 63) as usize]));
-        }
-    }
-    out
 }

@@ -81,7 +81,7 @@ pub const FAMILIES: [Family; 18] = [
         folder: "credential",
         kind: ObjectKind::CredentialList,
         reference: "az-credential-list.json",
-        unset: &[],
+        unset: &["certificate"],
         others: &[("az-2.36.json", &[]), ("az-powershell.json", &[])],
     },
     Family {

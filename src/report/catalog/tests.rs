@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::ObjectKind;
 use crate::report::samples::{SECRET_EXPIRED, schema};
 use crate::rules::RULES;
 
@@ -122,4 +123,32 @@ fn the_document_links_to_every_rule() {
 
     See <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
     ");
+}
+
+#[test]
+fn what_a_rule_needs_is_told_in_words() {
+    let words = |id| needs(Rule::find(id).expect("a rule"));
+    for (id, want) in [
+        ("secret-in-file", ""),
+        ("implicit-grant", "application"),
+        (
+            "service-principal-missing",
+            "application, and a complete export of service principals",
+        ),
+        (
+            "privileged-with-secret",
+            "service principal, app role assignment or directory role assignment or role assignment",
+        ),
+    ] {
+        assert_eq!(words(id), want, "{id}");
+    }
+    let only_complete = Rule {
+        needs: &[&[ObjectKind::ServicePrincipal]],
+        complete: &[ObjectKind::ServicePrincipal],
+        ..SECRET_EXPIRED
+    };
+    assert_eq!(
+        needs(&only_complete),
+        "a complete export of service principals"
+    );
 }

@@ -180,6 +180,8 @@ declare_rule! {
             "Guerrilla EIDAPP-010",
             "M365-Assess ENTAPP-021",
             "M365-Assessment-Toolkit ENTRA-007",
+            "EntraFalcon sign-in audience",
+            "NovaPoint sign-in audience",
         ],
         check: Application(multi_tenant),
     }

@@ -40,7 +40,11 @@ declare_rule! {
         references: [
             "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-implicit-grant-flow",
         ],
-        peers: ["M365-Assessment-Toolkit ENTRA-008", "EntraFalcon implicit grant"],
+        peers: [
+            "M365-Assessment-Toolkit ENTRA-008",
+            "EntraFalcon implicit grant",
+            "NovaPoint NeedsReview",
+        ],
         check: Application(implicit_grant),
     }
 }

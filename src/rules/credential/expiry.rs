@@ -40,6 +40,9 @@ declare_rule! {
             "M365-Assess ENTAPP-013",
             "M365-Assessment-Toolkit ENTRA-002",
             "nhinsight AZURE_CRED_EXPIRED",
+            "AzADServicePrincipalInsights",
+            "AzSK.AAD expired secret",
+            "NovaPoint NeedsReview",
         ],
         check: Application(|app, cx, out| expired(Kind::Secret, app, cx, out)),
     }
@@ -78,6 +81,9 @@ declare_rule! {
             "AzTS AuthZ_Expired_SPN_Certificates",
             "M365-Assessment-Toolkit ENTRA-002",
             "nhinsight AZURE_CRED_EXPIRED",
+            "M365-Assess ENTAPP-013",
+            "AzADServicePrincipalInsights",
+            "NovaPoint NeedsReview",
         ],
         check: Application(|app, cx, out| expired(Kind::Certificate, app, cx, out)),
     }
@@ -170,6 +176,10 @@ declare_rule! {
             "M365-Assessment-Toolkit ENTRA-003",
             "nhinsight AZURE_CRED_EXPIRING_SOON",
             "Entra recommendations applicationCredentialExpiry",
+            "Maester MT.1199 (PR #2214)",
+            "M365-Assessment-Toolkit ENTRA-004",
+            "AzADServicePrincipalInsights",
+            "AzureADAssessment CredentialExpiration",
         ],
         check: Application(|app, cx, out| expiring(Kind::Secret, app, cx, out)),
     }
@@ -209,6 +219,10 @@ declare_rule! {
             "M365-Assessment-Toolkit ENTRA-003",
             "nhinsight AZURE_CRED_EXPIRING_SOON",
             "Entra recommendations applicationCredentialExpiry",
+            "Maester MT.1199 (PR #2214)",
+            "M365-Assessment-Toolkit ENTRA-004",
+            "AzADServicePrincipalInsights",
+            "AzureADAssessment CredentialExpiration",
         ],
         check: Application(|app, cx, out| expiring(Kind::Certificate, app, cx, out)),
     }

@@ -106,6 +106,10 @@ declare_rule! {
             "M365-Assess ENTAPP-012",
             "365Inspect Inspect-AppPasswords",
             "AzTS AuthZ_Dont_Use_SPNs_With_Password",
+            "M365-Assess ENTAPP-014",
+            "ScubaGear credential score",
+            "EntraFalcon credential score",
+            "AzSK.AAD use certificates",
         ],
         check: Application(in_use),
     }
@@ -166,6 +170,7 @@ declare_rule! {
             "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
             "https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration",
         ],
+        peers: ["ScubaGear extra credential score", "EntraFalcon credential count"],
         check: Application(too_many),
     }
 }

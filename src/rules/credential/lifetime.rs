@@ -38,6 +38,9 @@ declare_rule! {
             "AzADServicePrincipalInsights",
             "CIPP-API LongLivedAppCredentials",
             "AzTS Identity_Rotate_SPN_Credentials",
+            "Maester MT.1198 (PR #2130)",
+            "ScubaGear credential lifetime score",
+            "AzSK.AAD long expiry",
         ],
         check: Application(|app, cx, out| long_lived(Kind::Secret, app, cx, out)),
     }
@@ -78,6 +81,8 @@ declare_rule! {
             "AzADServicePrincipalInsights",
             "CIPP-API LongLivedAppCredentials",
             "AzTS AuthZ_Expired_SPN_Certificates",
+            "Maester MT.1198 (PR #2130)",
+            "ScubaGear credential lifetime score",
         ],
         check: Application(|app, cx, out| long_lived(Kind::Certificate, app, cx, out)),
     }

@@ -43,7 +43,7 @@ impl Kind {
     }
 
     /// What a message calls a credential: its name, else its key id.
-    fn called(self, credential: &Credential<'_>) -> String {
+    pub fn called(self, credential: &Credential<'_>) -> String {
         if let Some(name) = credential.name.value() {
             return format!("{} \"{}\"", self.noun(), one_line(name));
         }

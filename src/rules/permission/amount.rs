@@ -195,6 +195,7 @@ declare_rule! {
         references: [
             "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
         ],
+        peers: ["terraform-provider-azuread application_resource.go"],
         check: RequiredAccess(limit),
     }
 }

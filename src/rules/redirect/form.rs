@@ -35,6 +35,7 @@ declare_rule! {
             "M365-Assess APPREG-003",
             "Monkey365 eid-application-with-unsafe-redirect-uri",
             "AzSK.AAD HTTPS return URLs",
+            "terraform-provider-azuread validation/uri.go",
         ],
         check: Application(insecure),
     }
@@ -92,6 +93,7 @@ declare_rule! {
             "Monkey365 eid-application-with-unsafe-redirect-uri",
             "EntraFalcon redirect URI patterns",
             "NovaPoint NeedsReview",
+            "terraform-provider-azuread validation/uri.go",
         ],
         check: Application(wildcard),
     }
@@ -263,7 +265,10 @@ declare_rule! {
         references: [
             "https://learn.microsoft.com/entra/identity-platform/reply-url#maximum-number-of-redirect-uris",
         ],
-        peers: ["terraform-provider-azuread validation/uri.go"],
+        peers: [
+            "terraform-provider-azuread validation/uri.go",
+            "terraform-provider-azuread application_resource.go",
+        ],
         check: Application(limit),
     }
 }

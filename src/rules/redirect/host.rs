@@ -33,6 +33,7 @@ declare_rule! {
             "Zero Trust Assessment 21885",
             "Zero Trust Assessment 23183",
             "EntraFalcon redirect URI patterns",
+            "Monkey365 eid-application-with-unsafe-redirect-uri",
         ],
         check: Application(claimable_host),
     }

@@ -72,6 +72,7 @@ declare_rule! {
         peers: [
             "Guerrilla EIDAPP-019",
             "Monkey365 eid-application-with-unsafe-redirect-uri",
+            "terraform-provider-azuread validation/uri.go",
         ],
         check: Application(out_of_band),
     }
@@ -117,6 +118,7 @@ declare_rule! {
             "https://learn.microsoft.com/entra/identity-platform/scenario-desktop-app-registration#redirect-uris",
             "https://learn.microsoft.com/office/dev/add-ins/develop/enable-nested-app-authentication-in-your-add-in",
         ],
+        peers: ["Guerrilla EIDAPP-019", "M365-Assess APPREG-002"],
         check: Application(wrong_platform),
     }
 }
