@@ -117,6 +117,11 @@ fn wrapped<'r>(part: Part<'r>) -> Option<Vec<Part<'r>>> {
     if object.is_empty() || object.len() > 12 {
         return None;
     }
+    // What a wrapper wraps is an object or a list; grants and assignments hold neither.
+    let is_container = |value: Value<'_>| value.is_object() || value.is_array();
+    if !object.members().any(|member| is_container(member.value)) {
+        return None;
+    }
     let one = |value| Part { value, whose };
     if let Some(list) = list_of(object, "value").or_else(|| list_of(object, "data")) {
         let context = object.get("@odata.context").and_then(Whose::of_context);

@@ -4,6 +4,9 @@
 //! within another exactly when the other is one of its ancestors: `…/factory` never matches
 //! `…/factory-2`. A million assignments share most of their segments.
 
+use std::hash::BuildHasher;
+use std::sync::LazyLock;
+
 use super::names::Table;
 
 /// A scope's number; [`ScopeId::ROOT`] is `/`.
@@ -46,20 +49,30 @@ impl Level {
 /// All scopes of an input.
 #[derive(Clone, Debug)]
 pub struct Scopes {
+    /// Parent and segment of every scope; the root stands for number 0. Segments stand for their
+    /// hash, which is seeded anew in every process: nobody can craft two that are taken for one.
+    nodes: Table<(u32, u64)>,
+    /// The number of every scope's segment among the texts.
+    texts: Vec<u32>,
     segments: Table<Box<str>>,
-    /// Parent and segment of every scope but the root, which stands for number 0.
-    nodes: Table<(u32, u32)>,
 }
 
 impl Default for Scopes {
     fn default() -> Self {
         let mut nodes = Table::default();
-        nodes.add((u32::MAX, u32::MAX));
+        nodes.add((u32::MAX, 0));
         Scopes {
-            segments: Table::default(),
             nodes,
+            texts: vec![u32::MAX],
+            segments: Table::default(),
         }
     }
+}
+
+/// The hash of a segment in lower case, the same in all tables of the process.
+fn hash(segment: &str) -> u64 {
+    static SEED: LazyLock<foldhash::fast::RandomState> = LazyLock::new(Default::default);
+    SEED.hash_one(segment)
 }
 
 impl Scopes {
@@ -70,26 +83,39 @@ impl Scopes {
         if text.is_empty() || !is_scope(text) {
             return ScopeId::NONE;
         }
+        let lower;
+        let text = if text
+            .bytes()
+            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+        {
+            text
+        } else {
+            lower = text.to_lowercase();
+            &lower
+        };
         let mut node = 0;
-        let mut lower = String::new();
         for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            let id = if segment.bytes().any(|b| b.is_ascii_uppercase()) || !segment.is_ascii() {
-                lower.clear();
-                lower.extend(segment.chars().flat_map(char::to_lowercase));
-                self.segment(&lower)
-            } else {
-                self.segment(segment)
-            };
-            node = self.nodes.add((node, id));
+            node = self.below(node, segment);
         }
         ScopeId(node)
     }
 
-    fn segment(&mut self, text: &str) -> u32 {
-        match self.segments.find(text) {
-            Some(id) => id,
-            None => self.segments.add(text.into()),
+    /// The scope below `parent` with this segment, in lower case.
+    fn below(&mut self, parent: u32, segment: &str) -> u32 {
+        let node = self.nodes.add((parent, hash(segment)));
+        if node as usize == self.texts.len() {
+            let text = match self.segments.find(segment) {
+                Some(text) => text,
+                None => self.segments.add(segment.into()),
+            };
+            self.texts.push(text);
         }
+        node
+    }
+
+    fn segment(&self, scope: ScopeId) -> Option<&str> {
+        let text = self.texts.get(scope.0 as usize)?;
+        self.segments.get(*text).map(|text| &**text)
     }
 
     /// The scope that `text` names, when the input has it.
@@ -100,8 +126,7 @@ impl Scopes {
         }
         let mut node = 0;
         for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            let id = self.segments.find(segment)?;
-            node = self.nodes.find(&(node, id))?;
+            node = self.nodes.find(&(node, hash(segment)))?;
         }
         Some(ScopeId(node))
     }
@@ -128,10 +153,7 @@ impl Scopes {
         let mut out: Vec<&str> = self
             .ancestors(scope)
             .filter(|scope| *scope != ScopeId::ROOT)
-            .filter_map(|scope| {
-                let (_, segment) = self.nodes.get(scope.0)?;
-                self.segments.get(*segment).map(|text| &**text)
-            })
+            .filter_map(|scope| self.segment(scope))
             .collect();
         out.reverse();
         out
@@ -197,14 +219,21 @@ impl Scopes {
 
     /// Takes over the scopes of another table; the numbers they get here, by their number there.
     pub fn absorb(&mut self, other: &Scopes) -> Vec<u32> {
-        let segments = self.segments.absorb(&other.segments);
         let mut out = Vec::with_capacity(other.nodes.len());
         out.push(0);
-        for (parent, segment) in other.nodes.iter().skip(1) {
+        for (node, (parent, hash)) in other.nodes.iter().enumerate().skip(1) {
             // A parent has a smaller number than its children, so it is known here already.
             let parent = out.get(*parent as usize).copied().unwrap_or(0);
-            let segment = segments.get(*segment as usize).copied().unwrap_or(0);
-            out.push(self.nodes.add((parent, segment)));
+            let here = self.nodes.add((parent, *hash));
+            if here as usize == self.texts.len() {
+                let segment = other.segment(ScopeId(node as u32)).unwrap_or_default();
+                let text = match self.segments.find(segment) {
+                    Some(text) => text,
+                    None => self.segments.add(segment.into()),
+                };
+                self.texts.push(text);
+            }
+            out.push(here);
         }
         out
     }
