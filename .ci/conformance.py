@@ -10,6 +10,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import string
 import subprocess
 import sys
 import tomllib
@@ -182,6 +183,35 @@ def inputs():
             access=lambda it: it[0].update(resourceAccess="all"),
         ),
     )
+
+    # Every other kind: what stands in the documents of each shape, spelled as Microsoft spells it.
+    folders = {path.name: path.name for path in pathlib.Path("fixtures/shapes").iterdir() if path.is_dir()}
+    folders |= {"role-schedule": "role-assignment", "owner": "directory-object"}
+    for folder, schema in sorted(folders.items()):
+        if schema not in SCHEMAS:
+            continue
+        objects = []
+        for path in sorted(pathlib.Path("fixtures/shapes", folder).glob("*.json")):
+            objects += [it for it in unwrapped(load(path)) if all(key[0] not in string.ascii_uppercase for key in it)]
+        files = [save(f"{folder}-{number}.json", it) for number, it in enumerate(objects)]
+        # An object where the schema wants something plain.
+        plain = next(
+            name
+            for name, of in load(SCHEMAS[schema])["properties"].items()
+            if name in objects[0] and "type" in of and "object" not in of["type"]
+        )
+        judge(folder, SCHEMAS[schema], files, broken(objects[0], plain=lambda it: it.update({plain: {"an": "object"}})))
+
+
+def unwrapped(document):
+    """The objects of a list or a page; wrappers of other tools are no shape of Microsoft's."""
+    if isinstance(document, list):
+        return [it for entry in document for it in unwrapped(entry)]
+    if isinstance(document.get("value"), list):
+        return unwrapped(document["value"])
+    if any(isinstance(document.get(name), list) for name in ["data", "owners", "members", "fics"]):
+        return []
+    return [document]
 
 
 def configurations():
