@@ -61,6 +61,58 @@ impl Mark {
     }
 }
 
+/// A name that is read here, with its usual spelling.
+struct Known {
+    name: Name,
+    text: &'static str,
+    mark: Mark,
+}
+
+/// Slots of the table of names, of which a quarter is taken: a look or two tells any name.
+const SLOTS: usize = 1024;
+
+impl Mark {
+    /// Where in the table to begin to look.
+    const fn slot(self) -> usize {
+        (self.summary() >> 54) as usize
+    }
+}
+
+/// The slots: 0 is free, other numbers are places in `known`, counted from 1.
+const fn slots(known: &[Known]) -> [u16; SLOTS] {
+    let mut slots = [0; SLOTS];
+    let mut at = 0;
+    while at < known.len() {
+        let mut slot = known[at].mark.slot();
+        while slots[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        at += 1;
+        slots[slot] = at as u16;
+    }
+    slots
+}
+
+static TABLE: [u16; SLOTS] = slots(Name::KNOWN);
+
+impl Name {
+    /// The known name that a member bears, whatever its case.
+    pub fn of(member: &Member<'_>) -> Name {
+        let mark = Mark::of(member);
+        let mut slot = mark.slot();
+        while let Some(known) = usize::from(TABLE[slot])
+            .checked_sub(1)
+            .and_then(|at| Name::KNOWN.get(at))
+        {
+            if mark.names(member, known.text, known.mark) {
+                return known.name;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        Name::Other
+    }
+}
+
 macro_rules! names {
     ($($name:ident = $text:literal,)*) => {
         /// A property that some format has and that is read here.
@@ -73,21 +125,11 @@ macro_rules! names {
         }
 
         impl Name {
-            /// The known name that a member bears, whatever its case.
-            #[allow(non_upper_case_globals, reason = "the names are the properties' own")]
-            pub fn of(member: &Member<'_>) -> Name {
-                $(const $name: u64 = Mark::of_bytes($text.as_bytes()).summary();)*
-                let mark = Mark::of(member);
-                let (name, text, known) = match mark.summary() {
-                    $($name => (Name::$name, $text, const { Mark::of_bytes($text.as_bytes()) }),)*
-                    _ => return Name::Other,
-                };
-                if mark.names(member, text, known) { name } else { Name::Other }
-            }
-
-            /// All names, with their usual spelling.
-            #[cfg(test)]
-            const ALL: &[(Name, &str)] = &[$((Name::$name, $text),)*];
+            const KNOWN: &'static [Known] = &[$(Known {
+                name: Name::$name,
+                text: $text,
+                mark: Mark::of_bytes($text.as_bytes()),
+            },)*];
         }
     };
 }
@@ -334,7 +376,7 @@ mod tests {
 
     #[test]
     fn every_name_in_any_case_and_nothing_else() {
-        for (name, text) in Name::ALL {
+        for Known { name, text, .. } in Name::KNOWN {
             for spelling in [
                 (*text).to_owned(),
                 text.to_uppercase(),
