@@ -81,6 +81,25 @@ pub struct Suppression {
     pub reason: String,
 }
 
+/// A change of the file a finding is about, after which the finding is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative; no text of the input, no full stop.
+    pub description: String,
+    /// All of them together, or none: sorted and apart, at least one.
+    pub replacements: Vec<Replacement>,
+}
+
+/// A stretch of a file and what comes in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// From here up to, not including, `end`; the same for what only comes in.
+    pub start: Position,
+    pub end: Position,
+    /// JSON of our own making, and blanks as the file has them.
+    pub text: String,
+}
+
 /// A finding as it is reported.
 #[derive(Clone, Debug)]
 pub struct Reported {
@@ -98,6 +117,8 @@ pub struct Reported {
     /// 32 hexadecimal digits.
     pub fingerprint: String,
     pub suppression: Option<Suppression>,
+    /// What mends it for certain; only where the file is one manifest, and never by a guess.
+    pub fix: Option<Fix>,
 }
 
 /// A rule (or all rules that need one kind of export) that could not judge.

@@ -26,6 +26,7 @@ pub fn rule(id: &'static str) -> &'static Rule {
                 "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
             ],
             peers: &[],
+            fix: None,
             docs: " The bad state.\n",
             checks: &[Check::Input],
         }))
@@ -91,6 +92,7 @@ pub fn finding(rule: &'static Rule, message: &str, location: Place) -> Reported 
         facts: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppression: None,
+        fix: None,
     }
 }
 
