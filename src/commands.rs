@@ -1,5 +1,7 @@
 //! The commands: what each does, from arguments to exit code.
 
+mod fix;
+
 use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,11 +10,12 @@ use crate::cli::{self, CheckArgs, Cli, Command, Format, RulesFormat};
 use crate::collect;
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
+use crate::fix::Fixer;
 use crate::json::schema::Schema;
 use crate::manual;
 use crate::report::{Concise, Human, HumanOptions, Json, Ndjson, Report, catalog, safe};
 use crate::rules::RULES;
-use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
+use crate::settings::{Fixing, Settings, Surroundings, Terminal, Verbosity, When, rule_to_explain};
 
 /// Runs a command line; returns the exit code.
 ///
@@ -137,17 +140,27 @@ fn schema(name: Option<&str>) -> Result<u8, Failure> {
 }
 
 fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Failure> {
-    let settings = Settings::load(args, around)?;
+    let mut settings = Settings::load(args, around)?;
+    let mut fixer = Fixer::new(&settings)?;
     if !settings.verbosity.quiet {
         for note in settings.notes() {
             say(&format!("note: {}", clean(&note)));
         }
     }
     let progress = Progress::default();
-    let run = if settings.progress {
-        watched(&progress, || engine::run(&settings, &progress))
-    } else {
-        engine::run(&settings, &progress)
+    let mut run = loop {
+        let run = if settings.progress {
+            watched(&progress, || engine::run(&settings, &progress))
+        } else {
+            engine::run(&settings, &progress)
+        };
+        match fixer.as_mut().and_then(|fixer| fixer.next(&run)) {
+            Some(drafts) => {
+                drop(run);
+                settings.drafts = drafts;
+            }
+            None => break run,
+        }
     };
     let nothing = (run.is_empty() && !run.incomplete).then(|| {
         let typed = settings.paths.iter();
@@ -157,6 +170,16 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
                 .collect(),
         )
     });
+    if let Some(fixer) = fixer
+        .as_ref()
+        .filter(|_| settings.fixing == Some(Fixing::Diff))
+    {
+        return match nothing {
+            Some(failure) => Err(failure),
+            None => fix::print_diff(&run, fixer, around.stdout(color).color, settings.verbosity),
+        };
+    }
+    run.outcome.fixed = fixer.as_ref().map(Fixer::fixed).unwrap_or_default();
     // A program that reads the report gets one all the same.
     let nothing = match nothing {
         Some(failure) if !matches!(settings.format, Format::Json | Format::Ndjson) => {
@@ -190,13 +213,17 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     if let Some(failure) = nothing {
         return Err(failure);
     }
+    if settings.format != Format::Human && !settings.verbosity.quiet {
+        fix::say_fixed(&run.outcome.fixed);
+    }
+    let unmended = fix::say_troubles(fixer.as_ref());
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
     }
     for trouble in run.troubles() {
         say(&format!("error: {}", clean(trouble)));
     }
-    Ok(if run.incomplete || !troubles.is_empty() {
+    Ok(if run.incomplete || unmended || !troubles.is_empty() {
         EXIT_FAILURE
     } else if settings.fails(&run.outcome.tally) {
         EXIT_FINDINGS

@@ -21,6 +21,7 @@ use crate::cli::{CheckArgs, Format};
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Unread};
 use crate::failure::Failure;
+use crate::input::Drafts;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
 use crate::rules::{Persona, RuleSettings, Severity, Tally, Want};
@@ -95,6 +96,15 @@ pub struct Verbosity {
     pub verbose: u8,
 }
 
+/// What becomes of what can be mended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Fixing {
+    /// `--fix`: it is written.
+    Write,
+    /// `--diff`: it is printed.
+    Diff,
+}
+
 /// Everything about a run of `check` that is not in its inputs.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -117,6 +127,10 @@ pub struct Settings {
     pub stdin_filename: Option<PathBuf>,
     /// In bytes.
     pub max_input_size: u64,
+    /// What is mended, and how.
+    pub fixing: Option<Fixing>,
+    /// Read instead of files; empty but between two rounds of mending.
+    pub drafts: Drafts,
     /// At least 1.
     pub jobs: usize,
     pub format: Format,
@@ -215,6 +229,12 @@ impl Settings {
             force_exclude: args.force_exclude,
             stdin_filename: args.stdin_filename.clone(),
             max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            fixing: match (args.fix, args.diff) {
+                (_, true) => Some(Fixing::Diff),
+                (true, _) => Some(Fixing::Write),
+                _ => None,
+            },
+            drafts: Drafts::new(),
             jobs: jobs.clamp(1, MOST_JOBS),
             format: args.format,
             progress: match args.progress {

@@ -108,6 +108,9 @@ fn every_option_is_read() {
     );
     assert_eq!(args.format, Format::Ndjson);
 
+    assert!(!args.fix && !args.diff);
+    assert!(check("--fix a.json").fix && check("--diff a.json").diff);
+
     for line in [
         "--color never check",
         "check --color never",

@@ -40,6 +40,14 @@ pub enum Edit {
     },
     /// The element at `at` leaves its list.
     Remove { at: Span },
+    /// Elements whose member `name` is the text `text` leave a list, to which members lead from
+    /// the value at `of`. There need not be any.
+    RemoveWhere {
+        of: Span,
+        path: &'static [&'static str],
+        name: &'static str,
+        text: Cow<'static, str>,
+    },
     /// The element at `at` leaves its list, if it says the same as the one at `of`, letter case
     /// aside.
     RemoveCopy { at: Span, of: Span },

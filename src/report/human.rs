@@ -309,6 +309,7 @@ impl Report for Human {
         if finding.suppression.is_some() && !self.options.show_suppressed {
             return Ok(());
         }
+        self.seen.fixable += u64::from(finding.fix.is_some());
         self.headings(finding);
         self.head(finding);
         self.places(finding);

@@ -5,6 +5,7 @@
 
 pub mod catalog;
 mod concise;
+pub mod diff;
 mod excerpt;
 mod human;
 mod json;
@@ -137,6 +138,16 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// A finding that is no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fixed {
+    /// As in [`Place::path`].
+    pub path: Arc<str>,
+    pub rule: &'static Rule,
+    /// What was done, in the imperative.
+    pub description: String,
+}
+
 /// Everything about a run but its findings; known before the first of them is written.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -155,6 +166,8 @@ pub struct Outcome {
     pub left_out: u64,
     pub not_evaluated: Vec<NotEvaluated>,
     pub skipped: Vec<Skipped>,
+    /// What `--fix` mended; none of the findings is about it.
+    pub fixed: Vec<Fixed>,
     /// Findings by rule, most first, when `--statistics` asks for them.
     pub statistics: Option<Vec<(&'static Rule, u64)>>,
 }

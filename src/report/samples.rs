@@ -164,6 +164,7 @@ pub fn outcome() -> Outcome {
             path: "package.json".to_owned(),
             reason: "no known kind of export".to_owned(),
         }],
+        fixed: Vec::new(),
         statistics: None,
     }
 }

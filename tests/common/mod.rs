@@ -153,6 +153,7 @@ pub fn outcome() -> Outcome {
         left_out: 0,
         not_evaluated: Vec::new(),
         skipped: Vec::new(),
+        fixed: Vec::new(),
         statistics: None,
     }
 }

@@ -170,6 +170,21 @@ impl<'r> Writer<'r> {
                 let list = find(self.root, *at, false)?.parent?;
                 removals.element(list, *at)?;
             }
+            Edit::RemoveWhere {
+                of,
+                path,
+                name,
+                text,
+            } => {
+                let from = find(self.root, *of, false)?.value;
+                let list = path.iter().try_fold(from, |value, name| value.get(name));
+                for element in list.iter().flat_map(Value::elements) {
+                    let found = element.get(name).and_then(|value| value.as_str());
+                    if found.is_some_and(|found| found == *text) {
+                        removals.element(list?, element.span())?;
+                    }
+                }
+            }
             Edit::RemoveCopy { at, of } => {
                 let copy = find(self.root, *at, false)?;
                 let original = find(self.root, *of, false)?;

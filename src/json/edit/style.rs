@@ -143,7 +143,15 @@ impl<'r> Style<'r> {
             NewValue::Object(members) => {
                 let like = like.filter(|like| like.is_object() && !like.is_empty());
                 let layout = self.layout(like, indent, block);
-                let members = members.iter().map(|(name, value)| {
+                let mut members: Vec<_> = members.iter().collect();
+                // In the neighbour's order; what it does not have comes last.
+                members.sort_by_key(|(name, _)| {
+                    let mut theirs = like.iter().flat_map(Value::members);
+                    theirs
+                        .position(|member| member.is_named(name))
+                        .unwrap_or(usize::MAX)
+                });
+                let members = members.into_iter().map(|(name, value)| {
                     let twin =
                         like.and_then(|like| like.members().find(|member| member.is_named(name)));
                     (Some((*name, twin)), value, twin.map(|twin| twin.value))

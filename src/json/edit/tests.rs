@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::*;
 use crate::json::{Tape, read};
 
@@ -203,6 +205,32 @@ fn what_leaves_takes_its_comma_along() {
         edited(object, &[Edit::RemoveMember { name }]).as_deref(),
         Some("{\"a\": 1}")
     );
+}
+
+#[test]
+fn what_is_found_by_its_text_leaves() {
+    let text = r#"{"a": {"b": [{"u": "x"}, {"u": "y"}, {"v": "x"}, "x"]}, "c": null}"#;
+    let remove = |path, wanted| Edit::RemoveWhere {
+        of: whole(text),
+        path,
+        name: "u",
+        text: Cow::Borrowed(wanted),
+    };
+    assert_eq!(
+        edited(text, &[remove(&["a", "b"], "x")]).as_deref(),
+        Some(r#"{"a": {"b": [{"u": "y"}, {"v": "x"}, "x"]}, "c": null}"#)
+    );
+    let null = at(text, "null");
+    let value = NewValue::Bool(true);
+    let other = Edit::Replace { at: null, value };
+    for path in [&["a", "b"][..], &["a", "x"], &["c"], &["a"]] {
+        let edits = [remove(path, "z"), other.clone()];
+        assert_eq!(
+            edited(text, &edits),
+            Some(text.replace("null", "true")),
+            "{path:?}"
+        );
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::model::{Application, Edit, NewValue, Platform, Redirect, Span};
+use crate::rules::command::remove_redirects;
 use crate::rules::permission::reading::{first, mark, registration};
 use crate::rules::{Context, Out, Severity, declare_rule, shell_word};
 
@@ -252,9 +253,7 @@ fn moved(app: &Application<'_>) -> Option<Vec<Edit>> {
         path: &["publicClient", "redirectUris"],
         value: NewValue::from(LOCALHOST),
     }];
-    edits.extend(elsewhere().map(|redirect| Edit::Remove {
-        at: redirect.span(),
-    }));
+    edits.extend(remove_redirects(app, elsewhere()));
     Some(edits)
 }
 

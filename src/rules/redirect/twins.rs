@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::known;
 use super::mend::{Mistake, commands};
-use crate::model::{Application, Edit, Parts, Platform, Redirect};
+use crate::model::{Application, Parts, Platform, Redirect};
+use crate::rules::command::remove_redirects;
 use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
@@ -83,14 +84,9 @@ fn on_two_platforms(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
                     let elsewhere = same
                         .iter()
                         .filter(|redirect| redirect.platform != Platform::Public);
-                    let edits: Vec<Edit> = elsewhere
-                        .map(|redirect| Edit::Remove {
-                            at: redirect.span(),
-                        })
-                        .collect();
                     say.fix(
                         "keep http://localhost under the public client platform alone",
-                        edits,
+                        remove_redirects(app, elsewhere.copied()),
                     );
                 }
             } else {
