@@ -145,6 +145,20 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = CHECKS)]
     pub min_severity: Option<Severity>,
 
+    /// Mend what is certain in manifests, and report what is left
+    ///
+    /// A manifest is a file that holds one application, or one list of required permissions.
+    /// Exports of several objects and standard input are never changed. Indentation, order, line
+    /// endings and encoding stay as they are.
+    #[arg(long, help_heading = FIXES)]
+    pub fix: bool,
+
+    /// Print what --fix would change as a unified diff, and nothing else
+    ///
+    /// Changes no file. The exit code is 1 when something would change, 0 when nothing would.
+    #[arg(long, conflicts_with_all = ["fix", "format"], help_heading = FIXES)]
+    pub diff: bool,
+
     /// Read this configuration [default: the nearest entralint.toml]
     ///
     /// That is looked for from the first path's folder upwards to the repository root. The globs
@@ -320,6 +334,7 @@ pub fn answer(error: &clap::Error, color: bool) -> String {
 }
 
 const CHECKS: &str = "Checks";
+const FIXES: &str = "Fixes";
 const CONFIGURATION: &str = "Configuration";
 const INPUT: &str = "Input";
 const OUTPUT: &str = "Output";

@@ -1,6 +1,7 @@
 //! The commands: what each does, from arguments to exit code.
 
 mod convert;
+mod fix;
 mod write;
 
 use std::io::{self, Write};
@@ -11,11 +12,12 @@ use crate::cli::{self, CheckArgs, Cli, Command, RulesFormat};
 use crate::collect;
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
+use crate::fix::Fixer;
 use crate::json::schema::Schema;
 use crate::manual;
 use crate::report::{HumanOptions, catalog, safe};
 use crate::rules::RULES;
-use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
+use crate::settings::{Fixing, Settings, Surroundings, Terminal, Verbosity, When, rule_to_explain};
 
 /// Runs a command line; returns the exit code.
 ///
@@ -143,16 +145,26 @@ fn schema(name: Option<&str>) -> Result<u8, Failure> {
 fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Failure> {
     let mut settings = Settings::load(args, around)?;
     write::leave_out_old_reports(&mut settings, &around.folder);
+    let mut fixer = Fixer::new(&settings)?;
     if !settings.verbosity.quiet {
         for note in settings.notes() {
             say(&format!("note: {}", clean(&note)));
         }
     }
     let progress = Progress::default();
-    let run = if settings.progress {
-        watched(&progress, || engine::run(&settings, &progress))
-    } else {
-        engine::run(&settings, &progress)
+    let mut run = loop {
+        let run = if settings.progress {
+            watched(&progress, || engine::run(&settings, &progress))
+        } else {
+            engine::run(&settings, &progress)
+        };
+        match fixer.as_mut().and_then(|fixer| fixer.next(&run)) {
+            Some(drafts) => {
+                drop(run);
+                settings.drafts = drafts;
+            }
+            None => break run,
+        }
     };
     let nothing = (run.is_empty() && !run.incomplete).then(|| {
         let typed = settings.paths.iter();
@@ -162,6 +174,16 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
                 .collect(),
         )
     });
+    if let Some(fixer) = fixer
+        .as_ref()
+        .filter(|_| settings.fixing == Some(Fixing::Diff))
+    {
+        return match nothing {
+            Some(failure) => Err(failure),
+            None => fix::print_diff(&run, fixer, around.stdout(color).color, settings.verbosity),
+        };
+    }
+    run.outcome.fixed = fixer.as_ref().map(Fixer::fixed).unwrap_or_default();
     let paper = write::Paper {
         around,
         color,
@@ -208,6 +230,14 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
             Ok(EXIT_FAILURE)
         };
     }
+    let read_by_people = settings
+        .outputs
+        .iter()
+        .any(|output| output.format == cli::Format::Human);
+    if !read_by_people && !settings.verbosity.quiet {
+        fix::say_fixed(&run.outcome.fixed);
+    }
+    let unmended = fix::say_troubles(fixer.as_ref());
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
     }
@@ -215,7 +245,7 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         say(&format!("error: {}", clean(trouble)));
     }
     Ok(
-        if run.incomplete || !troubles.is_empty() || !lost.is_empty() {
+        if run.incomplete || unmended || !troubles.is_empty() || !lost.is_empty() {
             EXIT_FAILURE
         } else if settings.fails(&run.outcome.tally) {
             EXIT_FINDINGS

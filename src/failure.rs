@@ -44,6 +44,8 @@ pub enum Failure {
     ConfigTooLarge(String),
     /// The configuration at this path has errors; never none.
     Config(String, Vec<Problem>),
+    /// `--fix` or `--diff` with standard input, a pipe or a device.
+    FixStream(String),
     /// The current folder is gone or closed to us.
     CurrentFolder(io::Error),
     /// Writing the report failed; a closed pipe is [`Failure::is_closed_pipe`].
@@ -114,6 +116,10 @@ impl Failure {
                     format!("{path}:{line}:{column}: {message}")
                 }
             },
+            Failure::FixStream(name) => format!(
+                "--fix and --diff take files, and {} can be read only once",
+                if name == "-" { "standard input" } else { name }
+            ),
             Failure::CurrentFolder(error) => format!("cannot tell the current folder: {error}"),
             Failure::Output(error) => format!("cannot write the report: {error}"),
             Failure::Target(path, error) => format!("cannot write the report {path}: {error}"),
@@ -171,6 +177,7 @@ impl Failure {
                 "name the right file with --config, or run with --no-config".to_owned()
             }
             Failure::Config(_, problems) => return problems.first()?.help.clone(),
+            Failure::FixStream(_) => "save it as a file first".to_owned(),
             Failure::CurrentFolder(_) => "change to a folder that exists".to_owned(),
             Failure::Output(_) | Failure::Target(..) => return None,
             Failure::OneTarget(_, other, _) => {

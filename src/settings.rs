@@ -21,6 +21,7 @@ use crate::cli::CheckArgs;
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Unread};
 use crate::failure::Failure;
+use crate::input::Drafts;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
 use crate::report::{Format, Output};
@@ -101,6 +102,15 @@ pub struct Verbosity {
     pub verbose: u8,
 }
 
+/// What becomes of what can be mended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Fixing {
+    /// `--fix`: it is written.
+    Write,
+    /// `--diff`: it is printed.
+    Diff,
+}
+
 /// Everything about a run of `check` that is not in its inputs.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -123,6 +133,10 @@ pub struct Settings {
     pub stdin_filename: Option<PathBuf>,
     /// In bytes.
     pub max_input_size: u64,
+    /// What is mended, and how.
+    pub fixing: Option<Fixing>,
+    /// Read instead of files; empty but between two rounds of mending.
+    pub drafts: Drafts,
     /// At least 1.
     pub jobs: usize,
     /// Never empty; at most one goes to standard output, and no two to one file.
@@ -222,6 +236,12 @@ impl Settings {
             force_exclude: args.force_exclude,
             stdin_filename: args.stdin_filename.clone(),
             max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            fixing: match (args.fix, args.diff) {
+                (_, true) => Some(Fixing::Diff),
+                (true, _) => Some(Fixing::Write),
+                _ => None,
+            },
+            drafts: Drafts::new(),
             jobs: jobs.clamp(1, MOST_JOBS),
             outputs: outputs(&args.format, &around.folder)?,
             progress: match args.progress {

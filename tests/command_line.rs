@@ -123,6 +123,10 @@ fn every_option_is_read() {
     };
     assert_eq!(args.format, [output(Format::Csv, None)]);
 
+    let plain = check("a.json");
+    assert!(!plain.fix && !plain.diff);
+    assert!(check("--fix a.json").fix && check("--diff a.json").diff);
+
     for line in [
         "--color never check",
         "check --color never",

@@ -15,6 +15,7 @@ mod source;
 mod tell;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::judge::Judge;
@@ -26,6 +27,7 @@ use crate::tenant::Tenant;
 use cross::{Crossing, Mark};
 use shared::SharedFinding;
 
+use source::Addressing;
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
 
@@ -91,6 +93,17 @@ fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
 }
 
 impl Run<'_> {
+    /// The path of the input called `name`, if it is a file that is one record.
+    pub fn single(&self, name: &str) -> Option<&Path> {
+        let at = self
+            .sources
+            .binary_search_by(|source| source.origin.name.as_str().cmp(name))
+            .ok()?;
+        let source = self.sources.get(at)?;
+        let single = source.addressing == Addressing::Whole;
+        source.origin.path.as_deref().filter(|_| single)
+    }
+
     /// Whether anything at all was there to look at.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
@@ -158,6 +171,7 @@ fn summarise(
         out_of_scope,
         left_out,
         skipped,
+        fixed: Vec::new(),
         statistics: settings.statistics.then(|| statistics(&by_rule)),
     }
 }

@@ -140,6 +140,9 @@ fn small(
     let Some(path) = &origin.path else {
         return Slot::Large(origin.clone());
     };
+    if settings.drafts.contains_key(path) {
+        return Slot::Large(origin.clone());
+    }
     // What was found by walking is a regular file; what was named may be a pipe or a device,
     // from which a first look would take bytes away.
     if origin.named && !path.is_file() {
@@ -263,12 +266,13 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     progress.files.fetch_add(1, Ordering::Relaxed);
     let (reader, regular): (Box<dyn Read + Send>, bool) = match &origin.path {
         None => (Box::new(io::stdin()), false),
-        Some(path) => match File::open(path) {
-            Ok(file) => {
+        Some(path) => match (settings.drafts.get(path), File::open(path)) {
+            (Some(draft), _) => (Box::new(&**draft), false),
+            (None, Ok(file)) => {
                 let regular = file.metadata().is_ok_and(|data| data.is_file());
                 (Box::new(file), regular)
             }
-            Err(error) => return Source::unreadable(origin, &reason_of(&error)),
+            (None, Err(error)) => return Source::unreadable(origin, &reason_of(&error)),
         },
     };
     let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {

@@ -13,6 +13,7 @@ use tempfile::SpooledTempFile;
 use crate::input::decode::decode_mixed;
 use crate::input::pieces::read_spool;
 use crate::input::{Encoding, Envelope, Origin};
+use crate::json::Value;
 use crate::kinds::unwrap::NEXT_PAGE;
 use crate::kinds::{self, Unrecognised};
 use crate::model::{ObjectKind, SyntaxFault};
@@ -203,6 +204,26 @@ impl Source {
             }
             _ => self.position(offset),
         }
+    }
+
+    /// Whether the file is one manifest, an application or a list of permissions, as people write
+    /// them: no page, no list of objects, no lines, no leaf of a collector's tree.
+    pub fn is_manifest(&self, root: Value<'_>) -> bool {
+        let kind = || {
+            let objects = kinds::unwrap(root).objects;
+            let [part] = objects.as_slice() else {
+                return None;
+            };
+            let whole = part.value.index() == root.index();
+            part.recognise().ok().filter(|_| whole)
+        };
+        self.addressing == Addressing::Whole
+            && self.origin.path.is_some()
+            && !self.origin.is_leaf_of_tree()
+            && matches!(
+                kind(),
+                Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
+            )
     }
 
     /// What the input tells of this source as a list: kinds that are there, and whether it looks

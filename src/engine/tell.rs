@@ -13,10 +13,10 @@ use super::look::{Looker, address, line_of};
 use super::shared::{SharedFinding, SharedPlace};
 use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
 use super::{Run, judge};
-use crate::json::{Tape, pointer, read};
+use crate::json::{Tape, Value, edit, pointer, read};
 use crate::judge::{Judge, Known, Setting};
-use crate::model::Span;
-use crate::report::{Place, Position, Report, Reported, Window};
+use crate::model::{self, Span};
+use crate::report::{Fix, Place, Position, Replacement, Report, Reported, Window};
 use crate::rules::joined::{JoinedFinding, Look};
 use crate::rules::{Finding, RULES, Rule, Sink, Subject};
 
@@ -223,6 +223,7 @@ impl Teller<'_> {
             commands: wording.commands,
             facts: wording.facts,
             suppression: None,
+            fix: None,
         })
     }
 
@@ -244,6 +245,7 @@ impl Teller<'_> {
             commands: wording.commands,
             facts: wording.facts,
             suppression: None,
+            fix: None,
         })
     }
 
@@ -327,6 +329,7 @@ fn record(
         text: text.clone(),
         start: base,
     };
+    let manifest = source.is_manifest(tape.root(&text));
     let mut next = 0;
     let mut place = |label: &str| {
         let (start, end) = positions[next];
@@ -354,6 +357,8 @@ fn record(
                 ..
             } = finding;
             let location = place(&wording.label);
+            let fix = wording.fix.filter(|_| manifest);
+            let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
             let related = wording.also.iter().map(|(_, label)| place(label)).collect();
             Reported {
                 rule,
@@ -367,10 +372,30 @@ fn record(
                 commands: wording.commands,
                 facts: wording.facts,
                 suppression: None,
+                fix,
             }
         })
         .collect();
     Some((findings, failed))
+}
+
+/// What a fix does to the text; `None` where it does not fit what stands there.
+fn mend(fix: &model::Fix, root: Value<'_>, text: &str, base: Position) -> Option<Fix> {
+    let changes = edit::changes(root, text, &fix.edits)?;
+    let spans: Vec<Span> = changes.iter().map(|change| change.span).collect();
+    let replacements = positions(base, text, &spans)
+        .into_iter()
+        .zip(changes)
+        .map(|((start, end), change)| Replacement {
+            start,
+            end,
+            text: change.text,
+        })
+        .collect();
+    Some(Fix {
+        description: fix.description.clone().into_owned(),
+        replacements,
+    })
 }
 
 /// Start and end of every span, in one pass over the text.
@@ -431,6 +456,7 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
         commands: wording.commands,
         facts: wording.facts,
         suppression: None,
+        fix: None,
     }
 }
 

@@ -33,6 +33,7 @@ fn every_failure() -> Vec<Failure> {
         Failure::ConfigIo("a.toml".to_owned(), io(io::ErrorKind::PermissionDenied)),
         Failure::ConfigTooLarge("a.toml".to_owned()),
         Failure::Config("a.toml".to_owned(), vec![problem()]),
+        Failure::FixStream("-".to_owned()),
         Failure::CurrentFolder(io(io::ErrorKind::NotFound)),
         Failure::Output(io(io::ErrorKind::StorageFull)),
         Failure::Target("a.csv".to_owned(), io::Error::other("it is a folder")),

@@ -10,10 +10,18 @@ pub mod discover;
 pub mod layout;
 pub mod pieces;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 pub use decode::{Encoding, Feed};
 pub use discover::{Link, Origin, discover};
 pub use layout::{Boundary, Envelope, Layout};
 pub use pieces::{Cutter, Piece};
+
+/// Bytes that are read instead of those of files, by the paths those are read from: what
+/// `--fix` is about to write.
+pub type Drafts = BTreeMap<PathBuf, Arc<[u8]>>;
 
 /// How many bytes a piece aims at: reads of this size are as fast as any, and two workers' pieces
 /// stay in the cache.

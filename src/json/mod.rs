@@ -4,6 +4,7 @@
 //! of its own: [`read::parse`] fills a flat [`Tape`] of 16-byte nodes, without recursion and
 //! without copying a string, and [`Value`] walks it.
 
+pub mod edit;
 pub mod node;
 pub mod pointer;
 pub mod read;

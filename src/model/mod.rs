@@ -9,6 +9,7 @@ mod consent;
 mod date;
 mod definition;
 mod directory;
+mod edit;
 mod fault;
 mod federated;
 mod guid;
@@ -34,6 +35,7 @@ pub use definition::{PermissionBlock, RoleDefinition};
 pub use directory::{
     DirectoryObject, DirectoryRoleAssignment, ManagementGroupEntity, Relation, SignInActivity,
 };
+pub use edit::{Edit, Fix, NewValue};
 pub use fault::{Fault, FaultKind, SecretForm, SyntaxFault};
 pub use federated::FederatedCredential;
 pub use guid::Guid;

@@ -310,6 +310,7 @@ impl Report for Human {
             return Ok(());
         }
         self.seen.count(finding);
+        self.seen.fixable += u64::from(finding.fix.is_some());
         self.headings(finding);
         self.head(finding);
         self.places(finding);

@@ -179,6 +179,22 @@ pub(super) struct Finding<'f> {
     facts: Facts<'f>,
     fingerprint: &'f str,
     suppression: Option<Reason<'f>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixEntry<'f>>,
+}
+
+/// What `--fix` would do.
+#[derive(serde::Serialize)]
+struct FixEntry<'f> {
+    description: &'f str,
+    replacements: Vec<ReplacementEntry<'f>>,
+}
+
+#[derive(serde::Serialize)]
+struct ReplacementEntry<'f> {
+    start: Point,
+    end: Point,
+    text: &'f str,
 }
 
 #[derive(serde::Serialize)]
@@ -301,6 +317,18 @@ impl<'f> Finding<'f> {
             fingerprint: &finding.fingerprint,
             suppression: finding.suppression.as_ref().map(|suppression| Reason {
                 reason: &suppression.reason,
+            }),
+            fix: finding.fix.as_ref().map(|fix| FixEntry {
+                description: &fix.description,
+                replacements: fix
+                    .replacements
+                    .iter()
+                    .map(|replacement| ReplacementEntry {
+                        start: Point::of(replacement.start),
+                        end: Point::of(replacement.end),
+                        text: &replacement.text,
+                    })
+                    .collect(),
             }),
         }
     }

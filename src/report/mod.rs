@@ -8,6 +8,7 @@ mod azure;
 pub mod catalog;
 mod concise;
 mod csv;
+pub mod diff;
 mod docs;
 mod excerpt;
 mod format;
@@ -106,6 +107,25 @@ pub struct Suppression {
     pub reason: String,
 }
 
+/// A change of the file a finding is about, after which the finding is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative; no text of the input, no full stop.
+    pub description: String,
+    /// All of them together, or none: sorted and apart, at least one.
+    pub replacements: Vec<Replacement>,
+}
+
+/// A stretch of a file and what comes in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// From here up to, not including, `end`; the same for what only comes in.
+    pub start: Position,
+    pub end: Position,
+    /// JSON of our own making, and blanks as the file has them.
+    pub text: String,
+}
+
 /// A finding as it is reported.
 #[derive(Clone, Debug)]
 pub struct Reported {
@@ -123,6 +143,8 @@ pub struct Reported {
     /// 32 hexadecimal digits.
     pub fingerprint: String,
     pub suppression: Option<Suppression>,
+    /// What mends it for certain; only where the file is one manifest, and never by a guess.
+    pub fix: Option<Fix>,
 }
 
 /// A rule (or all rules that need one kind of export) that could not judge.
@@ -139,6 +161,16 @@ pub struct NotEvaluated {
 pub struct Skipped {
     pub path: String,
     pub reason: String,
+}
+
+/// A finding that is no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fixed {
+    /// As in [`Place::path`].
+    pub path: Arc<str>,
+    pub rule: &'static Rule,
+    /// What was done, in the imperative.
+    pub description: String,
 }
 
 /// Everything about a run but its findings; known before the first of them is written.
@@ -159,6 +191,8 @@ pub struct Outcome {
     pub left_out: u64,
     pub not_evaluated: Vec<NotEvaluated>,
     pub skipped: Vec<Skipped>,
+    /// What `--fix` mended; none of the findings is about it.
+    pub fixed: Vec<Fixed>,
     /// Findings by rule, most first, when `--statistics` asks for them.
     pub statistics: Option<Vec<(&'static Rule, u64)>>,
 }

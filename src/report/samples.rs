@@ -20,6 +20,7 @@ pub static SECRET_EXPIRED: Rule = Rule {
     options: &["credentials.expiring-within"],
     references: &["https://learn.microsoft.com/entra/identity-platform/reference-error-codes"],
     peers: &["prowler entra_app_registration_credential_not_expired"],
+    fix: None,
     docs: " A client secret has expired.\n\n **Why it matters.** Sign-in fails with `AADSTS7000222`, and it fails at\n night.\n\n **What is checked.** `passwordCredentials[].endDateTime`:\n - of applications;\n - of service principals, with a line that is long enough to be wrapped at eighty.\n\n **Fix.** Add a new one:\n\n ```\n az ad app credential reset --id <app> --append\n ```\n",
     checks: &[Check::Input],
 };
@@ -102,6 +103,7 @@ pub fn run() -> (Outcome, Vec<Reported>) {
             ],
             fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
             suppression: None,
+            fix: None,
         },
         Reported {
             rule: rule("implicit-grant"),
@@ -115,6 +117,7 @@ pub fn run() -> (Outcome, Vec<Reported>) {
             facts: Vec::new(),
             fingerprint: "1123456789abcdef0123456789abcdef".to_owned(),
             suppression: None,
+            fix: None,
         },
         Reported {
             rule: rule("native-authentication"),
@@ -130,6 +133,7 @@ pub fn run() -> (Outcome, Vec<Reported>) {
             suppression: Some(Suppression {
                 reason: "SEC-412".to_owned(),
             }),
+            fix: None,
         },
     ];
     (outcome(), findings)
@@ -160,6 +164,7 @@ pub fn outcome() -> Outcome {
             path: "package.json".to_owned(),
             reason: "no known kind of export".to_owned(),
         }],
+        fixed: Vec::new(),
         statistics: None,
     }
 }

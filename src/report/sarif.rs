@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::gitlab::Repeats;
 use super::ranked::Ranked;
-use super::{Outcome, Place, Report, Reported, json, safe};
+use super::{Fix, Outcome, Place, Position, Report, Reported, json, safe};
 use crate::rules::Subject;
 use driver::level;
 use invocation::index;
@@ -82,6 +82,35 @@ struct SarifResult<'f> {
     related_locations: Vec<Location<'f>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressions: Option<[Suppressed; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<[SarifFix<'f>; 1]>,
+}
+
+/// What `--fix` would do (section 3.55).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifFix<'f> {
+    description: Message,
+    artifact_changes: [ArtifactChange<'f>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'f> {
+    artifact_location: Artifact,
+    replacements: Vec<Replaced<'f>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replaced<'f> {
+    deleted_region: Region,
+    inserted_content: Content<'f>,
+}
+
+#[derive(Serialize)]
+struct Content<'f> {
+    text: &'f str,
 }
 
 #[derive(Serialize)]
@@ -183,6 +212,10 @@ impl Report for Sarif {
                     justification: safe::capped(&suppression.reason, LONGEST).into_owned(),
                 }]
             }),
+            fixes: finding
+                .fix
+                .as_ref()
+                .map(|fix| [self.fix(fix, &finding.location)]),
         })?;
         // The object goes on with its fingerprints.
         json.pop();
@@ -275,6 +308,24 @@ fn command(text: &str) -> String {
 }
 
 impl Sarif {
+    fn fix<'f>(&self, fix: &'f Fix, place: &Place) -> SarifFix<'f> {
+        let replacements = fix.replacements.iter().map(|replacement| Replaced {
+            deleted_region: region(replacement.start, replacement.end),
+            inserted_content: Content {
+                text: &replacement.text,
+            },
+        });
+        SarifFix {
+            description: Message::new(safe::sarif(&fix.description, LONGEST)),
+            artifact_changes: [ArtifactChange {
+                artifact_location: Artifact {
+                    uri: safe::uri(&place.path, &self.root),
+                },
+                replacements: replacements.collect(),
+            }],
+        }
+    }
+
     fn location<'f>(
         &self,
         place: &'f Place,
@@ -302,27 +353,32 @@ impl Sarif {
             }
         }
         let label = Some(&place.label).filter(|label| id.is_some() && !label.is_empty());
-        let (start, end) = (place.start, place.end.max(place.start));
-        let end_column = if end.line > start.line {
-            end.column
-        } else {
-            end.column.max(start.column)
-        };
         Location {
             id,
             physical_location: Physical {
                 artifact_location: Artifact {
                     uri: safe::uri(&place.path, &self.root),
                 },
-                region: Region {
-                    start_line: start.line.max(1),
-                    start_column: start.column.max(1),
-                    end_line: end.line.max(1),
-                    end_column: end_column.max(1),
-                },
+                region: region(place.start, place.end),
             },
             logical_locations: logical,
             message: label.map(|label| Message::new(safe::sarif(label, LONGEST))),
         }
+    }
+}
+
+/// From one place up to, not including, another.
+fn region(start: Position, end: Position) -> Region {
+    let end = end.max(start);
+    let end_column = if end.line > start.line {
+        end.column
+    } else {
+        end.column.max(start.column)
+    };
+    Region {
+        start_line: start.line.max(1),
+        start_column: start.column.max(1),
+        end_line: end.line.max(1),
+        end_column: end_column.max(1),
     }
 }

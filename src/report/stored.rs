@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use super::{NotEvaluated, Outcome, Place, Position, Report, Reported, Skipped, Suppression};
+use super::{
+    Fix, NotEvaluated, Outcome, Place, Position, Replacement, Report, Reported, Skipped,
+    Suppression,
+};
 use crate::json::schema::Schema;
 use crate::json::{Kind, Tape, Value, pointer, read};
 use crate::model::{Date, ObjectKind, Span};
@@ -226,6 +229,7 @@ fn outcome(root: Value<'_>) -> Read<Outcome> {
         })
     });
     Ok(Outcome {
+        fixed: Vec::new(),
         evaluated_at: known(root, "evaluatedAt", |date| Date::parse(date).instant())?,
         profile: text(root, "profile")?.into_owned(),
         persona: known(root, "persona", persona)?,
@@ -273,6 +277,21 @@ fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
     let suppression = member(value, "suppression")?;
     let command = |value: Value<'_>| value.as_str().map(Cow::into_owned);
     Ok(Reported {
+        fix: match value.get("fix") {
+            Some(fix) => Some(Fix {
+                description: text(fix, "description")?.into_owned(),
+                replacements: list(fix, "replacements")
+                    .map(|entry| {
+                        Ok(Replacement {
+                            start: position(entry, "start")?,
+                            end: position(entry, "end")?,
+                            text: text(entry, "text")?.into_owned(),
+                        })
+                    })
+                    .collect::<Read<_>>()?,
+            }),
+            None => None,
+        },
         rule: known(value, "rule", Rule::find)?,
         severity: known(value, "severity", severity)?,
         message: text(value, "message")?.into_owned(),
@@ -287,21 +306,22 @@ fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
     })
 }
 
+fn position(value: Value<'_>, name: &str) -> Read<Position> {
+    let value = member(value, name)?;
+    Ok(Position {
+        line: count(value, "line")?,
+        column: count(value, "column")?,
+        offset: count(value, "offset")?,
+    })
+}
+
 fn place(value: Value<'_>) -> Read<Place> {
-    let position = |name: &str| {
-        let value = member(value, name)?;
-        Ok(Position {
-            line: count(value, "line")?,
-            column: count(value, "column")?,
-            offset: count(value, "offset")?,
-        })
-    };
     Ok(Place {
         path: text(value, "path")?.as_ref().into(),
         pointer: text(value, "pointer")?.into_owned(),
         record: value.get("record").map(number).transpose()?,
-        start: position("start")?,
-        end: position("end")?,
+        start: position(value, "start")?,
+        end: position(value, "end")?,
         label: option(value, "label").unwrap_or_default(),
         source: None,
     })

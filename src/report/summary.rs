@@ -16,6 +16,8 @@ use crate::rules::Severity;
 pub struct Seen {
     /// Files that have findings.
     pub files: u64,
+    /// Findings that `--fix` mends.
+    pub fixable: u64,
     /// Whether anything was written.
     pub any: bool,
     /// Findings by severity, most severe first, and rule.
@@ -48,6 +50,7 @@ pub fn write(text: &mut String, outcome: &Outcome, seen: &Seen, options: &HumanO
     blocks.extend(statistics(outcome, paint).or_else(|| overview(seen, paint)));
     blocks.extend(not_evaluated(outcome, options, paint));
     blocks.extend(skipped(outcome, options, paint));
+    blocks.extend(fixed(outcome, options, paint));
     blocks.push(verdict(outcome, seen, options, paint));
     if seen.any {
         text.push('\n');
@@ -196,6 +199,30 @@ fn skipped(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<St
     Some(text)
 }
 
+/// What was mended, by file, in the order in which it was done.
+fn fixed(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<String> {
+    if outcome.fixed.is_empty() {
+        return None;
+    }
+    let mut text = String::new();
+    paint.put(&mut text, Paint::GOOD, "Fixed");
+    text.push('\n');
+    for fixed in &outcome.fixed {
+        let (path, id) = (safe::path(&fixed.path), fixed.rule.id);
+        let description = options.clean(&fixed.description, safe::LONGEST);
+        let line = format!("{path}: {description} ({id})");
+        for (at, line) in wrap(&line, options.width - 2, options.width - 4)
+            .into_iter()
+            .enumerate()
+        {
+            text.push_str(if at == 0 { "  " } else { "    " });
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    Some(text)
+}
+
 /// `3 errors, 1 warning in 2 of 14 files · 120 applications, …`, and below it what else there was.
 fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint) -> String {
     let profile = options.clean(&outcome.profile, safe::LONGEST);
@@ -238,6 +265,9 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
     }
     if outcome.suppressed > 0 {
         below.push(format!("{} suppressed", thousands(outcome.suppressed)));
+    }
+    if seen.fixable > 0 {
+        below.push(format!("{} fixable with --fix", thousands(seen.fixable)));
     }
     if !outcome.skipped.is_empty() {
         let more = if options.verbose > 0 {
@@ -311,6 +341,7 @@ mod tests {
     fn summary(outcome: &Outcome, options: &HumanOptions) -> String {
         let mut text = String::new();
         let seen = Seen {
+            fixable: 0,
             files: 2,
             ..Seen::default()
         };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::shell_word;
-use crate::model::{Application, Platform};
+use crate::model::{Application, Edit, Platform, Redirect};
 
 /// Redirects a command line can bear; a longer list is better edited than typed.
 const LISTED: usize = 6;
@@ -20,6 +20,33 @@ pub fn graph_patch(app: &Application<'_>, body: &str) -> String {
     format!(
         "az rest --method PATCH --url https://graph.microsoft.com/v1.0/applications/{id} --body '{body}'"
     )
+}
+
+/// The edits that take redirects out of the lists they stand in, and out of the settings that
+/// repeat a web platform's redirects (`redirectUriSettings`).
+pub fn remove_redirects<'a, 'r: 'a>(
+    app: &Application<'_>,
+    redirects: impl Iterator<Item = &'a Redirect<'r>>,
+) -> Vec<Edit> {
+    redirects
+        .flat_map(|redirect| {
+            let settings: &'static [&'static str] = match redirect.platform {
+                Platform::Spa => &["spa", "redirectUriSettings"],
+                _ => &["web", "redirectUriSettings"],
+            };
+            [
+                Edit::Remove {
+                    at: redirect.span(),
+                },
+                Edit::RemoveWhere {
+                    of: app.span,
+                    path: settings,
+                    name: "uri",
+                    text: redirect.uri.value.clone().into_owned().into(),
+                },
+            ]
+        })
+        .collect()
 }
 
 /// The command after which `platform` lists `uris` and no others. `None` where they are too many

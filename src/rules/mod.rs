@@ -206,6 +206,9 @@ pub struct Rule {
     pub references: &'static [&'static str],
     /// Other tools' names for the same check.
     pub peers: &'static [&'static str],
+    /// What `--fix` does about some of its findings, in the imperative; `None` where it does
+    /// nothing.
+    pub fix: Option<&'static str>,
     /// Markdown: the bad state in the first line, then *Why it matters*, *What is checked*, *Fix*
     /// and, where there are any, *Options*.
     pub docs: &'static str,
@@ -259,6 +262,15 @@ impl fmt::Debug for Rule {
     }
 }
 
+/// The one text there may be; for [`declare_rule!`], whose repetitions make lists.
+#[doc(hidden)]
+pub const fn first(texts: &[&'static str]) -> Option<&'static str> {
+    match texts {
+        [] => None,
+        [text, ..] => Some(text),
+    }
+}
+
 /// Declares a rule: its doc comment becomes its documentation.
 #[macro_export]
 macro_rules! declare_rule {
@@ -275,6 +287,7 @@ macro_rules! declare_rule {
             $(options: [$($option:literal),* $(,)?],)?
             references: [$($reference:literal),* $(,)?],
             $(peers: [$($peer:literal),* $(,)?],)?
+            $(fix: $fix:literal,)?
             check: $($kind:ident $(($check:expr))?)|+,
         }
     ) => {
@@ -290,6 +303,7 @@ macro_rules! declare_rule {
             options: &[$($($option),*)?],
             references: &[$($reference),*],
             peers: &[$($($peer),*)?],
+            fix: $crate::rules::first(&[$($fix)?]),
             docs: concat!($($doc, "\n"),*),
             checks: &[$($crate::rules::Check::$kind $(($check))?),+],
         };

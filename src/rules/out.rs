@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::{Rule, Severity};
-use crate::model::{Guid, ObjectKind, Span};
+use crate::model::{Edit, Fix, Guid, ObjectKind, Span};
 use crate::tenant::Depends;
 
 /// Whom a finding is about.
@@ -78,6 +78,8 @@ pub struct Wording {
     pub facts: Vec<(&'static str, FactValue)>,
     /// What tells two findings of one rule on one subject apart: a key id, a URI, a permission id.
     pub key: String,
+    /// What mends it for certain in a file that holds this object alone.
+    pub fix: Option<Fix>,
 }
 
 impl Wording {
@@ -114,6 +116,20 @@ impl Wording {
 
     pub fn fact(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
         self.facts.push((name, value.into()));
+        self
+    }
+
+    /// What mends it in the file, in the imperative and without text of the input; only where
+    /// nobody could have meant anything else. Joined rules have none: they speak of several files.
+    pub fn fix(
+        &mut self,
+        description: impl Into<Cow<'static, str>>,
+        edits: impl Into<Vec<Edit>>,
+    ) -> &mut Self {
+        self.fix = Some(Fix {
+            description: description.into(),
+            edits: edits.into(),
+        });
         self
     }
 

@@ -28,6 +28,7 @@ pub fn rule(id: &'static str) -> &'static Rule {
                 "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
             ],
             peers: &[],
+            fix: None,
             docs: " The bad state.\n",
             checks: &[Check::Input],
         }))
@@ -93,6 +94,7 @@ pub fn finding(rule: &'static Rule, message: &str, location: Place) -> Reported 
         facts: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppression: None,
+        fix: None,
     }
 }
 
@@ -153,6 +155,7 @@ pub fn outcome() -> Outcome {
         left_out: 0,
         not_evaluated: Vec::new(),
         skipped: Vec::new(),
+        fixed: Vec::new(),
         statistics: None,
     }
 }

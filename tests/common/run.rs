@@ -8,6 +8,7 @@ use std::path::Path;
 
 use entralint::cli::{Cli, Command};
 use entralint::engine::{Progress, run};
+use entralint::fix::Fixer;
 use entralint::report::{Outcome, Place, Report, Reported};
 use entralint::settings::{Settings, Surroundings};
 
@@ -27,6 +28,19 @@ pub struct Told {
 /// `entralint check --now NOW` with these words behind it, in the package's folder, without any
 /// variable of the environment. Two processors, so that parallel reading is the usual case.
 pub fn check<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Told {
+    check_and_fix(words)
+}
+
+/// The same; with `--fix` among the words, files are mended before.
+pub fn check_and_fix<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Told {
+    fix_and_meanwhile(words, || {})
+}
+
+/// The same; `meanwhile` runs after every round of reading.
+pub fn fix_and_meanwhile<W: Into<OsString>>(
+    words: impl IntoIterator<Item = W>,
+    mut meanwhile: impl FnMut(),
+) -> Told {
     let words = ["entralint", "check", "--now", NOW]
         .into_iter()
         .map(OsString::from)
@@ -40,14 +54,27 @@ pub fn check<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Told {
         processors: NonZeroUsize::new(2),
         ..Surroundings::default()
     };
-    let settings = Settings::load(&args, &around).expect("settings that make sense");
-    let run = run(&settings, &Progress::default());
+    let mut settings = Settings::load(&args, &around).expect("settings that make sense");
+    let mut fixer = Fixer::new(&settings).expect("inputs that can be read twice");
+    let mut run = loop {
+        let run = run(&settings, &Progress::default());
+        meanwhile();
+        match fixer.as_mut().and_then(|fixer| fixer.next(&run)) {
+            Some(drafts) => {
+                drop(run);
+                settings.drafts = drafts;
+            }
+            None => break run,
+        }
+    };
+    run.outcome.fixed = fixer.as_ref().map(Fixer::fixed).unwrap_or_default();
     let mut keeper = Keeper::default();
     let told = run
         .tell(&mut keeper, &mut io::sink())
         .expect("a sink takes everything");
     let mut troubles: Vec<String> = told.iter().map(ToString::to_string).collect();
     troubles.extend(run.troubles().map(str::to_owned));
+    troubles.extend(fixer.iter().flat_map(Fixer::troubles).cloned());
     Told {
         findings: keeper.findings,
         outcome: keeper.outcome.expect("begin and end"),

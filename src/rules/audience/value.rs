@@ -1,6 +1,6 @@
 //! `signInAudience` itself, and the token version it demands.
 
-use crate::model::{Application, Audience, Field};
+use crate::model::{Application, Audience, Edit, Field, NewValue};
 use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, command, declare_rule};
 
@@ -28,6 +28,7 @@ declare_rule! {
             "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
             "https://learn.microsoft.com/graph/api/resources/application#properties",
         ],
+        fix: "correct the spelling of signInAudience where at most two letters differ",
         check: Application(unknown_value),
     }
 }
@@ -54,6 +55,10 @@ fn unknown_value(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
                 say.help(format!("write {key}, in exactly this spelling"))
                     .fact("nearest", key)
                     .command(set_audience(app, nearest));
+                if is_misspelt(audience, nearest) {
+                    let (at, value) = (audience.span, NewValue::from(key));
+                    say.fix(format!("write {key}"), [Edit::Replace { at, value }]);
+                }
             }
             None => {
                 let keys = Audience::ALL.map(Audience::key).join(", ");
@@ -105,6 +110,17 @@ fn nearest(text: &str) -> Option<Audience> {
         .min_by_key(|(distance, _, _)| *distance)
         .filter(|(distance, length, _)| distance * 3 <= *length)
         .map(|(_, _, audience)| audience)
+}
+
+/// Whether `text` can be nothing but a slip of the pen for `meant`: the four are further apart
+/// from each other than that.
+fn is_misspelt(text: &str, meant: Audience) -> bool {
+    const SLIPS: usize = 2;
+    let (text, key) = (
+        text.trim().to_ascii_lowercase(),
+        meant.key().to_ascii_lowercase(),
+    );
+    distance(&text, &key) <= SLIPS
 }
 
 /// Letters to insert, remove or change to make one text of the other (Levenshtein).
@@ -190,6 +206,22 @@ fn token_version(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_of_the_pen() {
+        assert!(is_misspelt("AzureADMyOrgs", Audience::MyOrg));
+        assert!(is_misspelt(" azureadmultipleorg ", Audience::MultipleOrgs));
+        assert!(!is_misspelt("AzureADMultiOrg", Audience::MultipleOrgs));
+        for one in Audience::ALL {
+            for other in Audience::ALL {
+                let close = is_misspelt(one.key(), other);
+                assert_eq!(close, one == other, "{one:?} {other:?}");
+                let (one_key, other_key) = (one.key(), other.key());
+                let far = distance(one_key, other_key) > 4;
+                assert_eq!(far, one != other, "{one:?} {other:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_nearest_audience() {

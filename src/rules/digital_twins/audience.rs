@@ -1,6 +1,6 @@
 //! Who may sign in.
 
-use crate::model::{Application, Audience};
+use crate::model::{Application, Audience, Edit, NewValue};
 use crate::rules::permission::reading::registration;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
@@ -39,6 +39,7 @@ declare_rule! {
             "M365-Assess ENTAPP-021",
             "M365-Assessment-Toolkit ENTRA-007",
         ],
+        fix: "set signInAudience to AzureADMyOrg, or availableToOtherTenants to false",
         check: Application(audience_not_single_tenant),
     }
 }
@@ -86,6 +87,19 @@ fn audience_not_single_tenant(app: &Application<'_>, cx: &Context<'_>, out: &mut
             "set availableToOtherTenants to false"
         })
         .fact("audience", audience.key());
+        if by_audience {
+            let value = NewValue::from(Audience::MyOrg.key());
+            say.fix(
+                "set signInAudience to AzureADMyOrg",
+                [Edit::Replace { at: span, value }],
+            );
+        } else {
+            let value = NewValue::Bool(false);
+            say.fix(
+                "set availableToOtherTenants to false",
+                [Edit::Replace { at: span, value }],
+            );
+        }
         if let Some(id) = registration(cx) {
             say.command(format!(
                 "az ad app update --id {id} --sign-in-audience {}",

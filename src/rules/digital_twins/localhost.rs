@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Application, Platform, Redirect, Span};
+use crate::model::{Application, Edit, NewValue, Platform, Redirect, Span};
+use crate::rules::command::remove_redirects;
 use crate::rules::permission::reading::{first, mark, registration};
 use crate::rules::{Context, Out, Severity, declare_rule, shell_word};
 
@@ -182,6 +183,7 @@ declare_rule! {
             "https://learn.microsoft.com/entra/identity-platform/scenario-desktop-app-registration",
             "https://learn.microsoft.com/azure/digital-twins/how-to-create-app-registration",
         ],
+        fix: "move `http://localhost`, where it has no port, to the public client platform",
         check: Application(wrong_platform),
     }
 }
@@ -213,7 +215,46 @@ fn wrong_platform(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         if let Some(id) = registration(cx) {
             say.command(register(app, &id, &without_localhost(app)));
         }
+        if let Some(edits) = moved(app) {
+            say.fix("move http://localhost to the public client platform", edits);
+        }
     });
+}
+
+/// The edits that move `http://localhost` to the public platform. A port is a sign of a server
+/// that was started to develop a web page, which does belong where it stands; and one of them must
+/// not stay behind, for Entra ignores the port.
+fn moved(app: &Application<'_>) -> Option<Vec<Edit>> {
+    let elsewhere = || {
+        app.redirects.iter().filter(|redirect| {
+            redirect.platform != Platform::Public && redirect.parts().is_localhost_root()
+        })
+    };
+    let plain = |redirect: &Redirect<'_>| {
+        let uri: &str = &redirect.uri;
+        uri.strip_suffix('/').unwrap_or(uri) == LOCALHOST
+    };
+    if !elsewhere().all(plain) {
+        return None;
+    }
+    let first = elsewhere().next()?;
+    if app.legacy.is_some() {
+        let only = elsewhere().nth(1).is_none();
+        return only.then(|| {
+            vec![Edit::SetBeside {
+                beside: first.span(),
+                name: "type",
+                value: "InstalledClient".into(),
+            }]
+        });
+    }
+    let mut edits = vec![Edit::Append {
+        of: app.span,
+        path: &["publicClient", "redirectUris"],
+        value: NewValue::from(LOCALHOST),
+    }];
+    edits.extend(remove_redirects(app, elsewhere()));
+    Some(edits)
 }
 
 /// Options that leave the web and single-page platforms what else they have. Azure CLI has no

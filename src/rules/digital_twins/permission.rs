@@ -3,7 +3,9 @@
 use super::request::{Request, request};
 use super::words::{add, delete, scope_name, some_of, wanted, wanted_of};
 use crate::catalog::{knows_resource, permission_anywhere, permissions_with_id};
-use crate::model::{Guid, Permission, RequiredAccess, RequiredResource, Span};
+use crate::model::{
+    Edit, Guid, NewValue, Permission, PermissionKind, RequiredAccess, RequiredResource, Span,
+};
 use crate::rules::permission::reading::{
     first, mark, permission_name, registration, resource_name,
 };
@@ -40,6 +42,8 @@ declare_rule! {
             "https://learn.microsoft.com/azure/digital-twins/troubleshoot-error-403-digital-twins",
             "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
         ],
+        fix: "add the entry, unless every configured flow is app-only or the permission stands \
+              under another API",
         check: RequiredAccess(permission_missing),
     }
 }
@@ -100,7 +104,44 @@ fn permission_missing(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut O
         })
         .key(profile.resource.to_string());
         add(profile, cx, say);
+        if let Some(scope) = profile.scopes.first().filter(|_| !cx.is_app_only()) {
+            let value = NewValue::Object(vec![
+                ("resourceAppId", profile.resource.into()),
+                (
+                    "resourceAccess",
+                    NewValue::List(vec![new_permission(*scope)]),
+                ),
+            ]);
+            say.fix(
+                format!("add an entry for {}", profile.resource_name),
+                [into_list(access, cx, value)],
+            );
+        }
     });
+}
+
+/// The edit that adds an entry to the list, or to an application without one.
+fn into_list(access: &RequiredAccess<'_>, cx: &Context<'_>, value: NewValue) -> Edit {
+    match cx.application {
+        Some(app) => Edit::Append {
+            of: app.span,
+            path: &["requiredResourceAccess"],
+            value,
+        },
+        None => Edit::Append {
+            of: access.list.span().unwrap_or_default(),
+            path: &[],
+            value,
+        },
+    }
+}
+
+/// A delegated permission as lists have it.
+fn new_permission(scope: Guid) -> NewValue {
+    NewValue::Object(vec![
+        ("id", scope.into()),
+        ("type", PermissionKind::Scope.key().into()),
+    ])
 }
 
 /// Where an entry is missing: the list, or what names an application that has no list.
@@ -145,6 +186,7 @@ declare_rule! {
             "https://learn.microsoft.com/azure/digital-twins/how-to-create-app-registration",
             "https://learn.microsoft.com/azure/digital-twins/troubleshoot-error-403-digital-twins",
         ],
+        fix: "add the permission to the entry, unless every configured flow is app-only",
         check: RequiredAccess(permission_wrong_scope),
     }
 }
@@ -195,6 +237,19 @@ fn permission_wrong_scope(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &m
         ))
         .key(profile.resource.to_string());
         add(profile, cx, say);
+        if let Some(entry) = entries.first().filter(|_| !cx.is_app_only()) {
+            say.fix(
+                format!(
+                    "add {scope_name} to the entry for {}",
+                    profile.resource_name
+                ),
+                [Edit::Append {
+                    of: entry.span,
+                    path: &["resourceAccess"],
+                    value: new_permission(*scope),
+                }],
+            );
+        }
         if let Some(app) = registration(cx) {
             let useless = useless(&entries, profile);
             if !useless.is_empty() {

@@ -1,7 +1,7 @@
 //! Rules about what stands in a document, before its meaning: names that stand twice, values of
 //! the wrong type, values that are not values yet or not any more.
 
-use crate::model::{Fault, FaultKind};
+use crate::model::{Edit, Fault, FaultKind};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -24,6 +24,7 @@ declare_rule! {
         needs: [],
         since: "0.1.0",
         references: ["https://www.rfc-editor.org/rfc/rfc8259#section-4"],
+        fix: "remove the last where all have equal values",
         check: Document(duplicate_key),
     }
 }
@@ -51,6 +52,9 @@ fn duplicate_key(faults: &[Fault<'_>], _: &Context<'_>, out: &mut Out<'_>) {
             .label("again here")
             .help("remove the one that is wrong")
             .key(fault.name.to_lowercase());
+            if equal_values {
+                say.fix("remove the copy", [Edit::RemoveMember { name: fault.span }]);
+            }
             if let Some(first) = fault.other {
                 say.also(first, "first here");
             }
@@ -77,6 +81,7 @@ declare_rule! {
         needs: [],
         since: "0.1.0",
         references: ["https://learn.microsoft.com/graph/api/resources/application"],
+        fix: "take the quotes off a truth value or number, put a list around a single value",
         check: Document(shape_mismatch),
     }
 }
@@ -109,6 +114,17 @@ fn shape_mismatch(faults: &[Fault<'_>], _: &Context<'_>, out: &mut Out<'_>) {
             })
             .fact("expected", fault.expected.as_ref())
             .key(fault.name.as_ref());
+            if clear && fault.expected.contains("array") {
+                say.fix(
+                    "put a list around the value",
+                    [Edit::Wrap { at: fault.span }],
+                );
+            } else if clear {
+                say.fix(
+                    "take the quotes off the value",
+                    [Edit::Unquote { at: fault.span }],
+                );
+            }
         });
     }
 }

@@ -6,7 +6,7 @@ use super::reading::{
     by_resource, first, mark, permission_name, registration, resource_name, word,
 };
 use crate::catalog::limits::for_audience;
-use crate::model::{Field, Guid, RequiredAccess, Span};
+use crate::model::{Edit, Field, Guid, RequiredAccess, Span};
 use crate::rules::digital_twins::request::{Request, request};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
@@ -33,6 +33,7 @@ declare_rule! {
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",
             "https://learn.microsoft.com/cli/azure/ad/app/permission",
         ],
+        fix: "remove the second where both entries say exactly the same",
         check: RequiredAccess(duplicate),
     }
 }
@@ -41,14 +42,15 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let resources = access
         .resources
         .iter()
-        .filter_map(|resource| Some((resource.guid?, resource.app_id.span()?)));
+        .filter_map(|resource| Some((resource.guid?, resource.app_id.span()?, resource.span)));
     for (api, earlier, again) in repeats(resources.collect()) {
-        out.report(Severity::Warning, again, |say| {
+        out.report(Severity::Warning, again.0, |say| {
             say.message(format!("{} is listed twice", resource_name(cx, api)))
                 .label("listed again")
-                .also(earlier, "first listed here")
+                .also(earlier.0, "first listed here")
                 .help("merge its permissions into one entry and remove the other")
-                .key(api.to_string());
+                .key(api.to_string())
+                .fix("remove the copy", [copy(earlier, again)]);
         });
     }
     for resource in &access.resources {
@@ -57,10 +59,10 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         }
         let permissions = resource.permissions.iter().filter_map(|permission| {
             let key = (permission.guid?, permission.kind()?);
-            Some((key, permission.id.span()?))
+            Some((key, permission.id.span()?, permission.span))
         });
         for ((id, kind), earlier, again) in repeats(permissions.collect()) {
-            out.report(Severity::Warning, again, |say| {
+            out.report(Severity::Warning, again.0, |say| {
                 let api = resource.guid;
                 let name = api.map_or_else(
                     || id.to_string(),
@@ -68,31 +70,43 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                 );
                 say.message(format!("{name} is requested twice"))
                     .label("requested again")
-                    .also(earlier, "first requested here")
+                    .also(earlier.0, "first requested here")
                     .help("remove one of the two")
                     .key(format!(
                         "{}/{id}/{}",
                         api.map_or_else(String::new, |api| api.to_string()),
                         kind.key().to_lowercase()
-                    ));
+                    ))
+                    .fix("remove the copy", [copy(earlier, again)]);
             });
         }
     }
 }
 
+/// Where an id stands, and the whole entry it stands in.
+type IdAndEntry = (Span, Span);
+
+/// The later of two entries goes, if they say the same.
+fn copy(earlier: IdAndEntry, again: IdAndEntry) -> Edit {
+    Edit::RemoveCopy {
+        at: again.1,
+        of: earlier.1,
+    }
+}
+
 /// Equal keys in a list with places: the key, its first place and each later one, in document
 /// order of the later ones.
-fn repeats<K: Ord + Copy>(mut places: Vec<(K, Span)>) -> Vec<(K, Span, Span)> {
+fn repeats<K: Ord + Copy>(mut places: Vec<(K, Span, Span)>) -> Vec<(K, IdAndEntry, IdAndEntry)> {
     if places.len() < 2 {
         return Vec::new();
     }
     places.sort_unstable();
-    let mut found: Vec<(K, Span, Span)> = places
+    let mut found: Vec<(K, IdAndEntry, IdAndEntry)> = places
         .chunk_by(|one, other| one.0 == other.0)
         .flat_map(|group| {
             group[1..]
                 .iter()
-                .map(|&(key, again)| (key, group[0].1, again))
+                .map(|&(key, id, entry)| (key, (group[0].1, group[0].2), (id, entry)))
         })
         .collect();
     found.sort_unstable_by_key(|&(_, _, again)| again);

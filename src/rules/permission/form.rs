@@ -3,7 +3,8 @@
 use super::reading::{first, key, mark, permission_name, resource_name};
 use crate::catalog::permissions_with_id;
 use crate::model::{
-    Field, Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource, Span,
+    Edit, Field, Malformed, NewValue, Permission, PermissionKind, RequiredAccess, RequiredResource,
+    Span,
 };
 use crate::rules::out::quoted;
 use crate::rules::{Context, Out, Severity, Wording, declare_rule};
@@ -32,6 +33,7 @@ declare_rule! {
             "https://learn.microsoft.com/cli/azure/ad/app#az-ad-app-create",
             "https://learn.microsoft.com/azure/digital-twins/how-to-create-app-registration",
         ],
+        fix: "put the list around the entry",
         check: RequiredAccess(unwrapped),
     }
 }
@@ -46,7 +48,8 @@ fn unwrapped(access: &RequiredAccess<'_>, _: &Context<'_>, out: &mut Out<'_>) {
              manifest and requests nothing",
         )
         .label("a list belongs here")
-        .help("wrap the entry in [ ]");
+        .help("wrap the entry in [ ]")
+        .fix("put the list around the entry", [Edit::Wrap { at: span }]);
     });
 }
 
@@ -75,6 +78,9 @@ declare_rule! {
             "https://learn.microsoft.com/graph/api/resources/requiredresourceaccess",
             "https://learn.microsoft.com/graph/api/resources/resourceaccess",
         ],
+        fix: "put a list around the one object that stands in its place; correct a type that can \
+              only mean one of the two, and never to an application permission that nothing but \
+              its id speaks for",
         check: RequiredAccess(malformed),
     }
 }
@@ -83,6 +89,12 @@ fn malformed(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     for fault in &access.malformed {
         out.report(Severity::Error, mark(fault.span), |say| {
             shape(fault.value, Place::of(fault.span, access), say);
+            if fault.value == Malformed::ObjectForList {
+                say.fix(
+                    "put the list around the object",
+                    [Edit::Wrap { at: fault.span }],
+                );
+            }
         });
     }
     for resource in &access.resources {
@@ -206,6 +218,14 @@ fn entry(
         .key(key(resource, permission));
         if let Some(kind) = meant {
             say.fact("type", kind.key());
+            let word = meant_by_word(text);
+            if word == Some(kind) || word.is_none() && kind == PermissionKind::Scope {
+                let (at, value) = (text.span, NewValue::from(kind.key()));
+                say.fix(
+                    format!("write {} as its type", kind.key()),
+                    [Edit::Replace { at, value }],
+                );
+            }
         }
     });
 }
@@ -250,6 +270,11 @@ fn meant_kind(
             return Some(only.kind);
         }
     }
+    meant_by_word(text)
+}
+
+/// The type that a word other than the two stands for.
+fn meant_by_word(text: &str) -> Option<PermissionKind> {
     let word = text.trim().to_ascii_lowercase();
     if word.starts_with("scope") || word.starts_with("delegated") || word == "oauth2permission" {
         Some(PermissionKind::Scope)

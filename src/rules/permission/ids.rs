@@ -7,7 +7,9 @@ use crate::catalog::{
     GRAPH, SHAREPOINT_ONLINE, find_application_by_name, permission_by_value,
     permission_by_value_anywhere,
 };
-use crate::model::{Field, Guid, Permission, RequiredAccess, RequiredResource, Str, Text};
+use crate::model::{
+    Edit, Field, Guid, NewValue, Permission, RequiredAccess, RequiredResource, Str, Text,
+};
 use crate::rules::out::quoted;
 use crate::rules::{Context, Out, Severity, Wording, declare_rule, shell_word};
 
@@ -39,6 +41,7 @@ declare_rule! {
             "https://learn.microsoft.com/graph/permissions-reference",
             "https://learn.microsoft.com/microsoftteams/platform/toolkit/aad-manifest-customization",
         ],
+        fix: "write a loosely spelled GUID as a plain one",
         check: RequiredAccess(not_guid),
     }
 }
@@ -50,7 +53,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         if let Some((text, meant)) = unspelt(&resource.app_id) {
             match meant {
                 Some(api) => out.report(Severity::Warning, text.span, |say| {
-                    loose("resourceAppId", &resource_name(cx, api), api, say);
+                    loose("resourceAppId", &resource_name(cx, api), text, api, say);
                     say.key(api.to_string());
                 }),
                 None if resolved() => {}
@@ -70,7 +73,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                         || id.to_string(),
                         |api| permission_name(cx, api, id, permission.kind()),
                     );
-                    loose("the id", &name, id, say);
+                    loose("the id", &name, text, id, say);
                     say.key(key(resource, permission));
                 }),
                 None if resolved() => {}
@@ -92,11 +95,18 @@ fn unspelt<'a, 'r>(field: &'a Field<Str<'r>>) -> Option<(&'a Text<'r>, Option<Gu
     Some((text, Guid::parse_loose(text)))
 }
 
-fn loose(what: &str, name: &str, meant: Guid, say: &mut Wording) {
+fn loose(what: &str, name: &str, text: &Text<'_>, meant: Guid, say: &mut Wording) {
     say.message(format!("{what} of {name} is not spelled as a plain GUID"))
         .label("loosely spelled GUID")
         .help(format!("write {meant}"))
-        .fact("guid", meant);
+        .fact("guid", meant)
+        .fix(
+            format!("write {meant}"),
+            [Edit::Replace {
+                at: text.span,
+                value: NewValue::from(meant),
+            }],
+        );
 }
 
 fn named_resource(text: &Text<'_>, cx: &Context<'_>, say: &mut Wording) {

@@ -6,10 +6,10 @@ use super::ids::exposed;
 use super::reading::{Asked, asked, permission_name, registration, resource_name};
 use super::swapped::{instead_of_permission, instead_of_resource};
 use crate::catalog::{
-    AS_OF, DIGITAL_TWINS, knows_resource, permission, permission_anywhere, permission_by_value,
-    permissions_with_id,
+    AS_OF, DIGITAL_TWINS, Permission, knows_resource, permission, permission_anywhere,
+    permission_by_value, permissions_with_id,
 };
-use crate::model::{PermissionKind, RequiredAccess};
+use crate::model::{Edit, NewValue, PermissionKind, RequiredAccess};
 use crate::rules::digital_twins::request::{Request, request};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
@@ -39,6 +39,7 @@ declare_rule! {
             "https://learn.microsoft.com/graph/api/resources/resourceaccess",
             "https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview",
         ],
+        fix: "correct the type to Scope where no application permission has the same name",
         check: RequiredAccess(wrong_type),
     }
 }
@@ -67,6 +68,16 @@ fn wrong_type(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) 
             .help(advice(asked, kind, right))
             .fact("type", right.key())
             .key(asked.key());
+            // What was asked for must not reach further afterwards.
+            if right == PermissionKind::Scope && twin(asked, kind).is_none() {
+                say.fix(
+                    "write Scope as its type",
+                    [Edit::Replace {
+                        at: span,
+                        value: NewValue::from(right.key()),
+                    }],
+                );
+            }
             if let Some(app) = registration(cx) {
                 say.command(format!(
                     "az ad app permission delete --id {app} --api {api} --api-permissions {id}"
@@ -107,10 +118,7 @@ fn advice(asked: Asked<'_>, kind: PermissionKind, right: PermissionKind) -> Stri
             "{write}; for access as the application itself assign an Azure role on the instance instead"
         );
     }
-    let twin = permissions_with_id(asked.api, asked.id)
-        .next()
-        .and_then(|known| permission_by_value(asked.api, known.value, Some(kind)));
-    match twin {
+    match twin(asked, kind) {
         Some(twin) => format!(
             "{write}, or {} as id for the {} permission of that name",
             twin.id,
@@ -118,6 +126,12 @@ fn advice(asked: Asked<'_>, kind: PermissionKind, right: PermissionKind) -> Stri
         ),
         None => write,
     }
+}
+
+/// The permission of the same name and the type `kind`.
+fn twin(asked: Asked<'_>, kind: PermissionKind) -> Option<&'static Permission> {
+    let known = permissions_with_id(asked.api, asked.id).next()?;
+    permission_by_value(asked.api, known.value, Some(kind))
 }
 
 declare_rule! {

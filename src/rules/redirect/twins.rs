@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::known;
 use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
+use crate::rules::command::remove_redirects;
 use crate::rules::out::code;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
@@ -34,6 +35,7 @@ declare_rule! {
             "https://learn.microsoft.com/entra/identity-platform/reply-url",
             "https://github.com/MicrosoftDocs/azure-docs/issues/89929",
         ],
+        fix: "keep `http://localhost`, where it has no port, under the public client platform alone",
         check: Application(on_two_platforms),
     }
 }
@@ -77,6 +79,16 @@ fn on_two_platforms(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             if public && first.parts().is_localhost_root() {
                 say.help("keep it under Mobile and desktop applications and remove it elsewhere");
                 say.commands.extend(commands(app, Mistake::LocalhostTwice));
+                // A port is a sign of a server that was started to develop a web page.
+                if first.parts().port.is_none() && app.legacy.is_none() {
+                    let elsewhere = same
+                        .iter()
+                        .filter(|redirect| redirect.platform != Platform::Public);
+                    say.fix(
+                        "keep http://localhost under the public client platform alone",
+                        remove_redirects(app, elsewhere.copied()),
+                    );
+                }
             } else {
                 say.help(
                     "keep it under the platform of the flow that uses it and remove it elsewhere",
