@@ -160,6 +160,19 @@ impl Verdict {
 }
 
 impl<'j> Judge<'j> {
+    /// Whether somebody means the profile to apply to what stands in `text`: applications were
+    /// named, or the text speaks of the profile's resource.
+    pub fn is_meant(&self, text: &str) -> bool {
+        let speaks = |resource: Guid| text.to_lowercase().contains(&resource.to_string());
+        self.scope.all
+            || !self.scope.named.is_empty()
+            || self
+                .settings
+                .profile
+                .as_ref()
+                .is_some_and(|profile| speaks(profile.resource))
+    }
+
     /// Judges the record whose tape is `tape`.
     pub fn record(
         &self,

@@ -18,7 +18,7 @@ use crate::judge::{Judge, Known, Setting};
 use crate::model::{self, Span};
 use crate::report::{Fix, Place, Position, Replacement, Report, Reported, Window};
 use crate::rules::joined::{JoinedFinding, Look};
-use crate::rules::{Finding, RULES, Rule, Sink, Subject};
+use crate::rules::{Finding, Group, RULES, Rule, Sink, Subject};
 
 /// Why telling stopped or is not all.
 #[derive(Debug)]
@@ -330,6 +330,9 @@ fn record(
         start: base,
     };
     let manifest = source.is_manifest(tape.root(&text));
+    // The profile applies to a manifest that is alone in its file, whatever it is for. That is
+    // reason enough to say something, and none to rewrite what was only found by walking.
+    let meant = source.origin.named || judge.is_meant(&text);
     let mut next = 0;
     let mut place = |label: &str| {
         let (start, end) = positions[next];
@@ -357,7 +360,9 @@ fn record(
                 ..
             } = finding;
             let location = place(&wording.label);
-            let fix = wording.fix.filter(|_| manifest);
+            let fix = wording
+                .fix
+                .filter(|_| manifest && (meant || rule.group != Group::DigitalTwins));
             let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
             let related = wording.also.iter().map(|(_, label)| place(label)).collect();
             Reported {
