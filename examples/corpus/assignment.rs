@@ -182,7 +182,8 @@ impl Iterator for Assignments<'_> {
 }
 
 impl Assignment {
-    pub fn write(&self, json: &mut Json) {
+    /// With the nulls that Azure CLI 2.46 to 2.87 prints, or as later ones without.
+    pub fn write(&self, json: &mut Json, nulls: bool) {
         let subscription = format!("/subscriptions/{}", hyphened(self.subscription));
         let mut scope = subscription.clone();
         let parts = [
@@ -200,12 +201,15 @@ impl Assignment {
         let definition = format!("{subscription}{authorization}/roleDefinitions/{role}");
         let path = format!("{scope}{authorization}/roleAssignments/{id}");
         json.braces(|json| {
-            json.put("condition", &self.condition);
-            json.put("conditionVersion", &self.condition.and(Some("2.0")));
+            self.put_condition(json, nulls);
             json.put("createdBy", &self.author);
             json.put("createdOn", &Precise(self.created));
-            json.null("delegatedManagedIdentityResourceId");
-            json.put("description", &self.description);
+            if nulls {
+                json.null("delegatedManagedIdentityResourceId");
+            }
+            if nulls || self.description.is_some() {
+                json.put("description", &self.description);
+            }
             json.put("id", &path);
             json.put("name", &self.id);
             json.put("principalId", &self.principal.id);
@@ -221,5 +225,12 @@ impl Assignment {
             json.put("updatedBy", &self.author);
             json.put("updatedOn", &Precise(self.created));
         });
+    }
+
+    fn put_condition(&self, json: &mut Json, nulls: bool) {
+        if nulls || self.condition.is_some() {
+            json.put("condition", &self.condition);
+            json.put("conditionVersion", &self.condition.and(Some("2.0")));
+        }
     }
 }

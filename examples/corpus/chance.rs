@@ -22,6 +22,11 @@ pub enum Topic {
     PrincipalId,
     Assignment,
     Subscription,
+    Enterprise,
+    Consent,
+    Gap,
+    Instance,
+    Tenant,
 }
 
 impl World {

@@ -57,7 +57,9 @@ impl Frame {
 
     pub fn assignments(&self, world: &World, order: &Order) -> io::Result<()> {
         let mut rows = Assignments::new(world).take(order.count as usize);
-        self.write(&order.out, |json| rows.next().map(|row| row.write(json)))
+        self.write(&order.out, |json| {
+            rows.next().map(|row| row.write(json, true))
+        })
     }
 
     /// Writes records for as long as `next` makes one.

@@ -18,6 +18,10 @@
 //! |                    | `Applications/<object id>/<object id>.json`, half of them indented by   |
 //! |                    | two blanks and half by four                                             |
 //! | `role-assignments` | what `az role assignment list --all` of Azure CLI 2.60 prints           |
+//! | `tenant`           | a folder as `entralint collect` leaves it: N applications, their        |
+//! |                    | service principals, consent, app roles and role assignments (ten for    |
+//! |                    | each application; `--assignments` says otherwise), and an instance of   |
+//! |                    | Azure Digital Twins for every five hundred                              |
 //!
 //! The same seed and count give the same world in every layout, and everything about an application
 //! follows from the seed and its number alone: a larger count only adds to a smaller one, and
@@ -31,21 +35,28 @@
 //! should have anything to say about it. `--faults` (default 1, whole percent) gives that share of
 //! the applications one to four mistakes each, drawn from [`Fault`]; one mistake may break more than
 //! one rule, and the applications at fault under a small share are at fault in the same way under a
-//! larger one. Role assignments carry no faults.
+//! larger one. In a tenant the same share has a [`Gap`](gap::Gap) between its documents, too.
+//! Role assignments by themselves carry no faults.
 
 mod application;
 mod assignment;
 mod chance;
+mod gap;
+mod grant;
+mod instance;
 mod json;
 mod layouts;
+mod principal;
 mod printing;
 mod tables;
+mod tenant;
 
 use std::error::Error;
 use std::path::PathBuf;
 
 use chance::World;
 use layouts::{Frame, tree};
+use tenant::tenant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     write(std::env::args().skip(1))
@@ -64,6 +75,7 @@ pub fn write(words: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> 
         "apps-ndjson" => Frame::new("", "\n", "\n", 0, 0).applications(&world, &order),
         "apps-page" => Frame::PAGE.applications(&world, &order),
         "apps-tree" => tree(&world, &order),
+        "tenant" => tenant(&world, &order),
         "role-assignments" => Frame::ARRAY.assignments(&world, &order),
         other => return Err(format!("no such kind: {other}; {USAGE}").into()),
     }
@@ -71,8 +83,8 @@ pub fn write(words: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> 
 }
 
 const USAGE: &str = "usage: corpus \
-     apps-array|apps-minified|apps-ndjson|apps-page|apps-tree|role-assignments \
-     --count N --seed S --out PATH [--faults PERCENT]";
+     apps-array|apps-minified|apps-ndjson|apps-page|apps-tree|role-assignments|tenant \
+     --count N --seed S --out PATH [--faults PERCENT] [--assignments PER-APPLICATION]";
 
 /// What was typed.
 struct Order {
@@ -81,12 +93,15 @@ struct Order {
     seed: u64,
     out: PathBuf,
     faults: u64,
+    /// Role assignments for each application of a tenant.
+    assignments: Option<u64>,
 }
 
 impl Order {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Order, String> {
         let kind = words.next().ok_or(USAGE)?;
-        let (mut count, mut seed, mut out, mut faults) = (None, None, None, None);
+        let (mut count, mut seed, mut out) = (None, None, None);
+        let (mut faults, mut assignments) = (None, None);
         while let Some(word) = words.next() {
             let value = words
                 .next()
@@ -100,6 +115,7 @@ impl Order {
                 "--count" => count = Some(number()?),
                 "--seed" => seed = Some(number()?),
                 "--faults" => faults = Some(number()?),
+                "--assignments" if kind == "tenant" => assignments = Some(number()?),
                 "--out" => out = Some(PathBuf::from(&value)),
                 _ => return Err(format!("no such option: {word}; {USAGE}")),
             }
@@ -116,6 +132,7 @@ impl Order {
                 seed,
                 out,
                 faults: faults.unwrap_or(1),
+                assignments,
             }),
             _ => Err(USAGE.into()),
         }
