@@ -11,11 +11,12 @@
 //! measured against: a pass of serde_json that builds nothing (the least that reading JSON costs on
 //! one core), `jq`, `rg` and `cat` where they are installed, and a process that does nothing.
 //!
-//! The corpus is made by `examples/corpus` into `target/bench-corpus`, 1.3 GB at full size.
+//! The corpus is made by `examples/corpus` into `target/bench-corpus`, 2.8 GB at full size.
 
 #[path = "../../examples/corpus/main.rs"]
 #[allow(dead_code, reason = "an example has a main of its own")]
 mod corpus;
+mod documents;
 mod measure;
 
 use std::error::Error;
@@ -139,6 +140,9 @@ fn compare() -> Outcome<()> {
         96.0,
     ));
 
+    documents::role_assignments(&corpus, rounds, &mut goals)?;
+    documents::together(&corpus, rounds, &mut goals)?;
+
     let manifest =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tenants/procedure/app.json");
     let field = Field::run(
@@ -254,6 +258,8 @@ struct Corpus {
     minified: PathBuf,
     lines: PathBuf,
     tree: PathBuf,
+    assignments: PathBuf,
+    tenant: PathBuf,
 }
 
 impl Corpus {
@@ -273,6 +279,8 @@ impl Corpus {
             minified: folder.join("apps.min.json"),
             lines: folder.join("apps.ndjson"),
             tree: folder.join("tree"),
+            assignments: folder.join("role-assignments.json"),
+            tenant: folder.join("tenant"),
         };
         let files = corpus.files();
         for (kind, path, count) in [
@@ -280,6 +288,8 @@ impl Corpus {
             ("apps-minified", &corpus.minified, applications),
             ("apps-ndjson", &corpus.lines, applications),
             ("apps-tree", &corpus.tree, files),
+            ("role-assignments", &corpus.assignments, applications * 10),
+            ("tenant", &corpus.tenant, files),
         ] {
             if path.exists() {
                 continue;
