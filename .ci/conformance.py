@@ -1,135 +1,41 @@
 """The checks of .ci/conformance: conformance.py ENTRALINT PLACE.
 
-Every judge is shown a broken document too: one that accepts everything would prove nothing.
+What they share stands in judges.py, those of the formats for tools in conformance_formats.py.
 """
 
-import copy
 import datetime
 import json
 import os
 import pathlib
+import resource
 import shutil
+import signal
 import subprocess
 import sys
-import time
 import tomllib
 
-ENTRALINT = os.path.abspath(sys.argv[1])
-PLACE = pathlib.Path(sys.argv[2]).absolute()
-WORK = PLACE / "work"
+import judges
+import shells
+from conformance_formats import formats
+from judges import (
+    ENTRALINT,
+    JUDGES,
+    NOW,
+    PLACE,
+    WORK,
+    broken,
+    check,
+    entralint,
+    judge,
+    load,
+    run,
+    save,
+    summary,
+    title,
+    within,
+)
+
 EXPECTED = pathlib.Path(".ci/json-test-suite.expected")
-NOW = ["--no-config", "--now", "2026-11-23"]
-passed, failures = 0, []
-
-
-def check(what, holds, detail=""):
-    global passed
-    if holds:
-        passed += 1
-        print(f"ok: {what}")
-    else:
-        failures.append(what)
-        print(f"FAILED: {what}\n{str(detail)[:2000]}".rstrip())
-    return holds
-
-
-START = time.monotonic()
-
-
-def title(text):
-    print(f"\n-- {text} ({time.monotonic() - START:.0f} s)", flush=True)
-
-
-def run(words, **more):
-    return subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, timeout=600, **more)
-
-
-def entralint(*words, exits=(0, 1), **more):
-    done = run([ENTRALINT, *words], **more)
-    if done.returncode not in exits:
-        shown = done.stderr.decode(errors="replace")
-        check(f"entralint {' '.join(words)}", False, f"exit code {done.returncode}\n{shown}")
-    return done.stdout
-
-
-def save(name, document):
-    path = WORK / name
-    path.write_text(json.dumps(document))
-    return path
-
-
-def load(path):
-    # The byte order mark is Windows PowerShell's.
-    return json.loads(pathlib.Path(path).read_bytes().decode("utf-8-sig"))
-
-
-# ---- judges --------------------------------------------------------------------------------------
-
-
-def check_jsonschema(schema, files):
-    """None where the schema is no schema, else whether each file is valid."""
-    tool = PLACE / "venv/bin/check-jsonschema"
-    if run([tool, "--check-metaschema", schema]).returncode != 0:
-        return None
-    if not files:
-        return []
-    words = [tool, "--output-format", "json", "--schemafile", schema]
-    done = run([*words, *files])
-    said = json.loads(done.stdout)
-    if said.get("parse_errors"):
-        raise RuntimeError(f"check-jsonschema cannot read: {said['parse_errors']}")
-    if (said["status"] == "ok") != (done.returncode == 0):
-        raise RuntimeError(f"check-jsonschema: exit code {done.returncode}")
-    bad = {os.path.abspath(error["filename"]) for error in said.get("errors", [])}
-    return [os.path.abspath(file) not in bad for file in files]
-
-
-def ajv(schema, files):
-    done = run(["node", PLACE / "ajv.mjs", schema, *files])
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.decode())
-    return json.loads(done.stdout)
-
-
-JUDGES = {"check-jsonschema": check_jsonschema, "ajv": ajv}
-
-
-def judge(what, schema, good, bad):
-    """Each judge accepts all of `good` and none of `bad`, which maps a name to a document."""
-    good = [pathlib.Path(path) for path in good]
-    broken = [save(f"broken-{number}.json", document) for number, document in enumerate(bad.values())]
-    for name, tool in JUDGES.items():
-        try:
-            verdicts = tool(schema, [*good, *broken])
-        except Exception as error:  # a judge that falls over has not judged
-            check(f"{what}: {name}", False, error)
-            continue
-        if verdicts is None:
-            check(f"{what}: {name}", False, "the schema is no schema")
-            continue
-        rejected = [str(path) for path, valid in zip(good, verdicts) if not valid]
-        check(f"{what}: {name} accepts {len(good)}", good and not rejected, "\n".join(rejected))
-        wrong = [name for name, valid in zip(bad, verdicts[len(good) :]) if valid]
-        check(f"{what}: {name} rejects {len(bad)} broken ones", bad and not wrong, "\n".join(wrong))
-
-
-def broken(document, **edits):
-    """Copies of a document, each spoilt by one edit."""
-    copies = {}
-    for name, edit in edits.items():
-        copies[name] = copy.deepcopy(document)
-        edit(copies[name])
-    return copies
-
-
-def within(schema, pointer):
-    """A schema for what `pointer` of another describes; the other is bundled with it."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://example.com/{pointer.strip('/').replace('$defs/', '')}",
-        "$ref": f"{schema['$id']}#{pointer}",
-        "$defs": {"bundled": schema},
-    }
 
 
 # ---- schemas -------------------------------------------------------------------------------------
@@ -346,7 +252,7 @@ def process():
     strace = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", trace]
     run([*strace, sys.executable, "-c", "import socket; socket.socket().close()"])
     check("strace sees a socket", "socket(" in trace.read_text(errors="replace"))
-    for words in [["check", *NOW, "fixtures"], ["rules"], ["explain", "secret-expired"], ["schema", "report"]]:
+    for words in [["check", *NOW, "fixtures"], ["check", *NOW, "--format=sarif", "fixtures"], ["rules"], ["explain", "secret-expired"], ["schema", "report"], ["collect"]]:
         done = run([*strace, ENTRALINT, *words])
         calls = trace.read_text(errors="replace")
         check(f"entralint {words[0]} makes no network call", done.returncode in (0, 1) and not calls, calls)
@@ -360,7 +266,8 @@ def process():
     child.stdout.close()
     said = child.stderr.read()
     check("entralint check | head -1: 0, and quiet", (child.wait(timeout=60), said) == (0, b""), said)
-    for words in [large, ["rules"], ["schema", "report"], ["explain", "secret-expired"], ["--help"]]:
+    short = [["rules"], ["schema", "report"], ["explain", "secret-expired"], ["collect"], ["completions", "zsh"], ["man"]]
+    for words in [large, *short, ["--help"]]:
         shown = f"entralint {words[0]}"
         end, start = os.pipe()
         os.close(end)
@@ -373,6 +280,23 @@ def process():
             check(f"{shown} > /dev/full: 2, and a message", done.returncode == 2 and done.stderr, done)
 
 
+    # A disk that is full in the middle of a report: no file may grow beyond 4,096 bytes.
+    report = WORK / "report.json"
+    report.write_text("old")
+
+    def small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    words = ["check", *NOW, f"--format=json={report}", "--format=csv=-", "fixtures/tenants/first-steps"]
+    done = run([ENTRALINT, *words], preexec_fn=small_files)
+    said = f"cannot write the report {report}: ".encode()
+    check("a report that does not fit: 2, and a message", done.returncode == 2 and said in done.stderr, done)
+    check("the other report is there", done.stdout.count(b"\r\n") == 6, done.stdout)
+    left = [path.name for path in WORK.iterdir() if path.name.startswith(".entralint")]
+    check("the old one is still there, and no other file", report.read_text() == "old" and not left, left)
+
+
 def into(out, words):
     return subprocess.run(
         [ENTRALINT, *words], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, timeout=60
@@ -382,15 +306,13 @@ def into(out, words):
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    for part in [schemas, reports, catalogue, inputs, configurations, json_test_suite, process]:
+    parts = [schemas, reports, formats, catalogue, inputs, configurations, json_test_suite, process]
+    for part in [*parts, *shells.parts(judges)]:
         try:
             part()
         except Exception as error:  # the other parts still have something to say
             check(part.__name__, False, repr(error))
-    for failure in failures:
-        print(f"FAILED: {failure}")
-    print(f"\nconformance: {passed} passed, {len(failures)} failed")
-    return 1 if failures else 0
+    return summary()
 
 
 if __name__ == "__main__":

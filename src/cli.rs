@@ -2,13 +2,18 @@
 //!
 //! The doc comments of these types are what `--help` prints.
 
+mod scripts;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use scripts::{CollectArgs, CompletionsArgs};
+
 use crate::config::{FailOn, severity};
+pub use crate::report::{Format, Output};
 use crate::rules::{Persona, Severity};
 use crate::settings::When;
 
@@ -53,6 +58,14 @@ pub enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema; without a name, list them
     Schema(SchemaArgs),
+    /// Print a script that exports everything the rules can use
+    Collect(CollectArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+    /// Write a stored json report in other formats
+    Convert(ConvertArgs),
 }
 
 /// Arguments of `check`.
@@ -179,15 +192,18 @@ pub struct CheckArgs {
     )]
     pub jobs: Option<u16>,
 
-    /// How to report: human, concise, json or ndjson
+    /// How to report: human, concise, json, ndjson, sarif, github, azure, gitlab, junit, markdown or
+    /// csv; with =PATH to a file; repeatable [default: human]
+    ///
+    /// A file is replaced when its report is complete. One run writes several reports, at most one
+    /// of them to standard output.
     #[arg(
         long,
-        value_name = "FORMAT",
-        value_parser = format,
-        default_value = "human",
+        value_name = "FORMAT[=PATH]",
+        value_parser = Output::parse,
         help_heading = OUTPUT
     )]
-    pub format: Format,
+    pub format: Vec<Output>,
 
     /// When to show progress on standard error
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = OUTPUT)]
@@ -236,17 +252,31 @@ pub struct SchemaArgs {
     pub name: Option<String>,
 }
 
-/// How findings are reported.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people: excerpts, help, commands.
-    Human,
-    /// One line a finding: `path:line:col: severity[rule]: message`.
-    Concise,
-    /// One document, `schemas/report.schema.json`.
-    Json,
-    /// One finding a line, then the summary.
-    Ndjson,
+/// Arguments of `convert`.
+#[derive(Clone, Debug, Args)]
+pub struct ConvertArgs {
+    /// A report of check --format json; - is standard input
+    #[arg(value_name = "REPORT", value_hint = ValueHint::FilePath)]
+    pub report: PathBuf,
+
+    /// How to report, as for check; repeatable [default: human]
+    ///
+    /// The inputs are not read again, so there are no excerpts.
+    #[arg(
+        long,
+        value_name = "FORMAT[=PATH]",
+        value_parser = Output::parse,
+        help_heading = OUTPUT
+    )]
+    pub format: Vec<Output>,
+
+    /// Say more: what was skipped and why
+    #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
+    pub verbose: u8,
+
+    /// Print findings and nothing else
+    #[arg(short, long, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
 }
 
 /// How rules are listed.
@@ -304,7 +334,7 @@ Examples:
   entralint check manifest.json               one app: the profile applies to it
   az ad app list --all | entralint check -    straight from the Azure CLI
   entralint check --select credential --fail-on warning exports/
-  entralint check --format json exports/ > report.json";
+  entralint check --format sarif=entralint.sarif --format github exports/";
 
 const CHECK_EXAMPLES_AND_EXIT_CODES: &str = "\
 Examples:
@@ -316,8 +346,10 @@ Examples:
       Straight from the Azure CLI.
   entralint check --select credential --fail-on warning exports/
       Secrets and certificates only, and warnings fail.
-  entralint check --now 2027-01-01 --format json exports/ > report.json
+  entralint check --now 2027-01-01 --format json=report.json exports/
       What will be wrong at New Year, for a program.
+  entralint check --format sarif=entralint.sarif --format github exports/
+      For code scanning, and as annotations in the log.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not run or read something;
 3 nothing to lint.";
@@ -337,23 +369,6 @@ fn fail_on() -> impl TypedValueParser<Value = FailOn> {
 fn severities() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.map(Severity::name))
         .map(|name| severity(&name).unwrap_or(Severity::Info))
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    const KNOWN: &str = "this version writes human, concise, json and ndjson";
-    match text {
-        "human" => Ok(Format::Human),
-        "concise" => Ok(Format::Concise),
-        "json" => Ok(Format::Json),
-        "ndjson" => Ok(Format::Ndjson),
-        _ => Err(match text.split_once('=') {
-            Some((name, _)) if format(name).is_ok() => format!(
-                "this version writes one format, to standard output: \
-                 use --format {name} and redirect it"
-            ),
-            _ => KNOWN.to_owned(),
-        }),
-    }
 }
 
 /// Bytes, with an optional unit.

@@ -1,14 +1,19 @@
 //! The commands: what each does, from arguments to exit code.
 
-use std::io::{self, BufWriter, Write};
+mod convert;
+mod write;
+
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::cli::{self, CheckArgs, Cli, Command, Format, RulesFormat};
+use crate::cli::{self, CheckArgs, Cli, Command, RulesFormat};
+use crate::collect;
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
 use crate::json::schema::Schema;
-use crate::report::{Concise, Human, HumanOptions, Json, Ndjson, Report, catalog, safe};
+use crate::manual;
+use crate::report::{HumanOptions, catalog, safe};
 use crate::rules::RULES;
 use crate::settings::{Settings, Surroundings, Terminal, When, rule_to_explain};
 
@@ -38,6 +43,12 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
             RulesFormat::Markdown => catalog::to_markdown(RULES),
         }),
         Command::Schema(args) => schema(args.name.as_deref()),
+        Command::Collect(args) => print(&collect::script(args.shell, &args.target())),
+        Command::Completions(args) => print(&manual::completions(args.shell)),
+        Command::Man => manual::page()
+            .map_err(Failure::Output)
+            .and_then(|page| print(&page)),
+        Command::Convert(args) => convert::convert(&args, cli.color, &around),
     };
     match done {
         Ok(code) => code,
@@ -130,7 +141,8 @@ fn schema(name: Option<&str>) -> Result<u8, Failure> {
 }
 
 fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Failure> {
-    let settings = Settings::load(args, around)?;
+    let mut settings = Settings::load(args, around)?;
+    write::leave_out_old_reports(&mut settings, &around.folder);
     if !settings.verbosity.quiet {
         for note in settings.notes() {
             say(&format!("note: {}", clean(&note)));
@@ -150,38 +162,51 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
                 .collect(),
         )
     });
+    let paper = write::Paper {
+        around,
+        color,
+        verbosity: settings.verbosity,
+    };
+    let is_input = |real: &std::path::Path| write::is_input(&settings, real);
+    let outputs = settings.outputs.iter();
     // A program that reads the report gets one all the same.
-    let nothing = match nothing {
-        Some(failure) if !matches!(settings.format, Format::Json | Format::Ndjson) => {
-            return Err(failure);
+    let wanted = outputs.filter(|output| {
+        nothing.is_none() || output.path.is_some() || !output.format.is_for_people()
+    });
+    let mut outlets = paper.outlets(wanted, &is_input);
+    let mut troubles = Vec::new();
+    let mut complete = true;
+    if !outlets.is_empty() {
+        match run.tell(&mut outlets, &mut io::sink()) {
+            Ok(told) => troubles = told,
+            // The outlets know which of them it was.
+            Err(Trouble::Output(_)) => {}
+            Err(other) => {
+                complete = false;
+                troubles.push(other);
+            }
         }
-        other => other,
+    }
+    let unwritten = if complete {
+        outlets.finish()
+    } else {
+        outlets.give_up()
     };
-    let mut report: Box<dyn Report> = match settings.format {
-        Format::Human => Box::new(Human::new(human(
-            around.stdout(color),
-            settings.verbosity.verbose,
-            settings.verbosity.quiet,
-        ))),
-        Format::Concise => Box::new(Concise::new(around.stdout(color).color, false)),
-        Format::Json => Box::new(Json::new()),
-        Format::Ndjson => Box::new(Ndjson::new()),
-    };
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let told = run
-        .tell(report.as_mut(), &mut out)
-        .and_then(|troubles| out.flush().map(|()| troubles).map_err(Trouble::Output));
-    let troubles = match told {
-        Ok(troubles) => troubles,
-        Err(Trouble::Output(error)) => {
-            // What is still in the buffer would be written again when it is dropped.
-            let _ = out.into_parts();
-            return Err(Failure::Output(error));
-        }
-        Err(other) => vec![other],
-    };
+    let lost = write::lost(unwritten, settings.outputs.len() == 1)?;
+    if complete && !settings.verbosity.quiet && nothing.is_none() {
+        write::say_where(&settings.outputs, &lost, &run.outcome);
+    }
+    let color = around.stderr(color).color;
+    for failure in &lost {
+        report_failure(failure, color);
+    }
     if let Some(failure) = nothing {
-        return Err(failure);
+        return if lost.is_empty() {
+            Err(failure)
+        } else {
+            report_failure(&failure, color);
+            Ok(EXIT_FAILURE)
+        };
     }
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
@@ -189,13 +214,15 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     for trouble in run.troubles() {
         say(&format!("error: {}", clean(trouble)));
     }
-    Ok(if run.incomplete || !troubles.is_empty() {
-        EXIT_FAILURE
-    } else if settings.fails(&run.outcome.tally) {
-        EXIT_FINDINGS
-    } else {
-        0
-    })
+    Ok(
+        if run.incomplete || !troubles.is_empty() || !lost.is_empty() {
+            EXIT_FAILURE
+        } else if settings.fails(&run.outcome.tally) {
+            EXIT_FINDINGS
+        } else {
+            0
+        },
+    )
 }
 
 /// Runs `work` while another thread draws how far it is, once it lasts longer than a moment.

@@ -12,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::config::{MOST, Problem, ProfileName, quoted, unknown_rule_help};
 use crate::nearest::nearest;
+use crate::report::stored::Unfit;
 use crate::settings::groups;
 
 /// Findings at or above `--fail-on`.
@@ -47,6 +48,14 @@ pub enum Failure {
     CurrentFolder(io::Error),
     /// Writing the report failed; a closed pipe is [`Failure::is_closed_pipe`].
     Output(io::Error),
+    /// A report cannot be written to this file.
+    Target(String, io::Error),
+    /// Two formats that would go to one place: a file, or standard output.
+    OneTarget(&'static str, &'static str, Option<String>),
+    /// The stored report at this path cannot be read.
+    StoredIo(String, io::Error),
+    /// The stored report at this path is none, or not one that this version reads.
+    Stored(String, Unfit),
     /// No path was an input, or no input held anything to lint; the paths as they were named.
     NothingToLint(Vec<String>),
     /// A bug of ours, caught.
@@ -107,6 +116,22 @@ impl Failure {
             },
             Failure::CurrentFolder(error) => format!("cannot tell the current folder: {error}"),
             Failure::Output(error) => format!("cannot write the report: {error}"),
+            Failure::Target(path, error) => format!("cannot write the report {path}: {error}"),
+            Failure::OneTarget(one, other, None) => {
+                format!("--format {one} and --format {other} both go to standard output")
+            }
+            Failure::OneTarget(one, other, Some(path)) => {
+                format!("--format {one} and --format {other} both go to {path}")
+            }
+            Failure::StoredIo(path, error) => format!("cannot read the report {path}: {error}"),
+            Failure::Stored(path, unfit) => {
+                let Unfit {
+                    line,
+                    column,
+                    message,
+                } = unfit;
+                format!("{path}:{line}:{column}: {message}")
+            }
             Failure::NothingToLint(paths) if paths.is_empty() => "nothing to lint".to_owned(),
             Failure::NothingToLint(paths) => format!("nothing to lint in {}", paths.join(", ")),
             Failure::Internal(what) => format!("internal error: {what}"),
@@ -147,7 +172,14 @@ impl Failure {
             }
             Failure::Config(_, problems) => return problems.first()?.help.clone(),
             Failure::CurrentFolder(_) => "change to a folder that exists".to_owned(),
-            Failure::Output(_) => return None,
+            Failure::Output(_) | Failure::Target(..) => return None,
+            Failure::OneTarget(_, other, _) => {
+                format!("give one of them a file of its own: --format {other}=PATH")
+            }
+            Failure::StoredIo(..) => "name a report, or - for standard input".to_owned(),
+            Failure::Stored(..) => {
+                "write the report with `entralint check --format json=report.json`".to_owned()
+            }
             Failure::NothingToLint(_) => {
                 "name exported .json, .jsonl, .ndjson or .tfstate files, a folder that holds \
                  some, or - for standard input"
@@ -199,7 +231,9 @@ impl std::error::Error for Failure {
         match self {
             Failure::ConfigIo(_, error)
             | Failure::CurrentFolder(error)
-            | Failure::Output(error) => Some(error),
+            | Failure::Output(error)
+            | Failure::Target(_, error)
+            | Failure::StoredIo(_, error) => Some(error),
             _ => None,
         }
     }

@@ -17,12 +17,13 @@ pub use exclude::Exclude;
 pub use policy::{Policy, Wishes, groups, rule_to_explain};
 pub use terminal::{Environment, Stream, Terminal, When};
 
-use crate::cli::{CheckArgs, Format};
+use crate::cli::CheckArgs;
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Unread};
 use crate::failure::Failure;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
+use crate::report::{Format, Output};
 use crate::rules::{Persona, RuleSettings, Severity, Tally, Want};
 
 /// Inputs larger than this are not read, unless `--max-input-size` says otherwise.
@@ -80,6 +81,11 @@ impl Surroundings {
         Terminal::decide(color, &self.environment, self.stdout)
     }
 
+    /// How a file is written to.
+    pub fn file(&self, color: When) -> Terminal {
+        Terminal::decide(color, &self.environment, Stream::default())
+    }
+
     /// How standard error is written to.
     pub fn stderr(&self, color: When) -> Terminal {
         Terminal::decide(color, &self.environment, self.stderr)
@@ -119,7 +125,8 @@ pub struct Settings {
     pub max_input_size: u64,
     /// At least 1.
     pub jobs: usize,
-    pub format: Format,
+    /// Never empty; at most one goes to standard output, and no two to one file.
+    pub outputs: Vec<Output>,
     /// Draw progress on standard error.
     pub progress: bool,
     pub verbosity: Verbosity,
@@ -216,7 +223,7 @@ impl Settings {
             stdin_filename: args.stdin_filename.clone(),
             max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
             jobs: jobs.clamp(1, MOST_JOBS),
-            format: args.format,
+            outputs: outputs(&args.format, &around.folder)?,
             progress: match args.progress {
                 When::Always => true,
                 When::Never => false,
@@ -259,6 +266,35 @@ impl Settings {
         };
         self.unread.iter().map(note).collect()
     }
+}
+
+/// What is written, from what was typed in `folder`.
+///
+/// # Errors
+/// Two reports would be one text.
+pub fn outputs(typed: &[Output], folder: &Path) -> Result<Vec<Output>, Failure> {
+    let path_of = |output: &Output| {
+        let path = output.path.as_ref();
+        path.map(|path| config::absolute(folder, path))
+    };
+    for (at, output) in typed.iter().enumerate() {
+        let path = path_of(output);
+        let Some(other) = typed[..at].iter().find(|other| path_of(other) == path) else {
+            continue;
+        };
+        return Err(Failure::OneTarget(
+            other.format.name(),
+            output.format.name(),
+            output.path.as_ref().map(|path| path.display().to_string()),
+        ));
+    }
+    Ok(match typed {
+        [] => vec![Output {
+            format: Format::Human,
+            path: None,
+        }],
+        typed => typed.to_vec(),
+    })
 }
 
 /// What the search for a configuration starts from.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory;
-use entralint::cli::{CheckArgs, Cli, Command, Format, RulesFormat, answer};
+use entralint::cli::{CheckArgs, Cli, Command, Format, Output, RulesFormat, answer};
 use entralint::config::FailOn;
 use entralint::rules::{Persona, Severity};
 use entralint::settings::When;
@@ -56,7 +56,15 @@ fn help_for_all_of_it() {
     insta::assert_snapshot!("help", help(&[], false));
     insta::assert_snapshot!("help-check", help(&["check"], false));
     insta::assert_snapshot!("help-check-long", help(&["check"], true));
-    for command in ["explain", "rules", "schema"] {
+    for command in [
+        "explain",
+        "rules",
+        "schema",
+        "convert",
+        "collect",
+        "completions",
+        "man",
+    ] {
         insta::assert_snapshot!(format!("help-{command}"), help(&[command], false));
     }
 }
@@ -86,7 +94,8 @@ fn every_option_is_read() {
     let args = check(
         "--now 2026-11-23 --profile entra --persona audit --config a.toml --fail-on never \
          --min-severity warning --all-apps --force-exclude --stdin-filename app.json \
-         --max-input-size 64M --jobs 2 --progress never -vv --statistics --format ndjson",
+         --max-input-size 64M --jobs 2 --progress never -vv --statistics \
+         --format ndjson --format sarif=a.sarif",
     );
     assert_eq!(args.now.as_deref(), Some("2026-11-23"));
     assert_eq!(args.profile.as_deref(), Some("entra"));
@@ -99,7 +108,20 @@ fn every_option_is_read() {
         (args.jobs, args.verbose, args.progress),
         (Some(2), 2, When::Never)
     );
-    assert_eq!(args.format, Format::Ndjson);
+    let output = |format, path: Option<&str>| Output {
+        format,
+        path: path.map(Into::into),
+    };
+    let wanted = [
+        output(Format::Ndjson, None),
+        output(Format::Sarif, Some("a.sarif")),
+    ];
+    assert_eq!(args.format, wanted);
+    let Command::Convert(args) = read("convert r.json --format csv=-").expect("read").command
+    else {
+        panic!("not `convert`");
+    };
+    assert_eq!(args.format, [output(Format::Csv, None)]);
 
     for line in [
         "--color never check",
@@ -151,22 +173,10 @@ fn sizes() {
 #[test]
 fn mistakes_are_explained() {
     for (line, want) in [
-        (
-            "check --format sarif",
-            "this version writes human, concise, json and ndjson",
-        ),
-        (
-            "check --format json=report.json",
-            "use --format json and redirect it",
-        ),
-        (
-            "check --format sarif=a.sarif",
-            "this version writes human, concise, json and ndjson",
-        ),
-        (
-            "check --format json --format human",
-            "cannot be used multiple times",
-        ),
+        ("check --format xml", "known: human, concise, json"),
+        ("check --format serif", "did you mean `sarif`?"),
+        ("check --format json=", "name a file behind the ="),
+        ("convert", "<REPORT>"),
         (
             "check --max-input-size 1X",
             "write bytes (1048576) or a unit",

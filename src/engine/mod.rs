@@ -228,20 +228,9 @@ fn not_evaluated(
             out.push(NotEvaluated {
                 rule: rule.id.to_owned(),
                 reason,
-                command: supply(kind).to_owned(),
+                command: crate::collect::supply(kind).to_owned(),
             });
         }
     }
     out
-}
-
-/// The command that supplies a kind of document completely.
-fn supply(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::ServicePrincipal => "az ad sp list --all",
-        ObjectKind::RoleAssignment => {
-            "az role assignment list --all --include-inherited --include-groups"
-        }
-        _ => "az ad app list --all",
-    }
 }

@@ -10,6 +10,14 @@ fn problem() -> Problem {
         .remove(0)
 }
 
+fn unfit(message: &str) -> Unfit {
+    Unfit {
+        line: 1,
+        column: 2,
+        message: message.to_owned(),
+    }
+}
+
 fn every_failure() -> Vec<Failure> {
     let io = |kind: io::ErrorKind| io::Error::from(kind);
     vec![
@@ -27,6 +35,11 @@ fn every_failure() -> Vec<Failure> {
         Failure::Config("a.toml".to_owned(), vec![problem()]),
         Failure::CurrentFolder(io(io::ErrorKind::NotFound)),
         Failure::Output(io(io::ErrorKind::StorageFull)),
+        Failure::Target("a.csv".to_owned(), io::Error::other("it is a folder")),
+        Failure::OneTarget("json", "sarif", None),
+        Failure::OneTarget("json", "sarif", Some("a.json".to_owned())),
+        Failure::StoredIo("r.json".to_owned(), io(io::ErrorKind::NotFound)),
+        Failure::Stored("r.json".to_owned(), unfit("not JSON")),
         Failure::NothingToLint(vec!["exports".to_owned()]),
         Failure::Internal("index out of bounds".to_owned()),
     ]
@@ -82,6 +95,10 @@ fn nothing_foreign_gets_by_unclean() {
         Failure::ConfigTooLarge(esc.to_owned()),
         Failure::Config(esc.to_owned(), vec![problem]),
         Failure::Output(error()),
+        Failure::Target(esc.to_owned(), error()),
+        Failure::OneTarget("json", "sarif", Some(esc.to_owned())),
+        Failure::StoredIo(esc.to_owned(), error()),
+        Failure::Stored(esc.to_owned(), unfit(esc)),
         Failure::NothingToLint(vec![esc.to_owned()]),
         Failure::Internal(esc.to_owned()),
     ] {

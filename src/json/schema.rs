@@ -129,6 +129,22 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// What of `value` does not keep to the schema, and where: at most `most` places, each with a
+    /// sentence that quotes no value, though it may quote a member's name.
+    pub fn faults(self, value: Value<'_>, most: usize) -> Vec<(Span, String)> {
+        let errors = self.validator().iter_errors(TreeNode::Value(value));
+        errors
+            .take(most)
+            .map(|error| {
+                let place = resolve(value, error.instance_path()).map(|(place, _)| place);
+                let what = error.masked_with("the value").to_string();
+                (place.unwrap_or(value).span(), what)
+            })
+            .collect()
+    }
+}
+
 /// Mismatches reported of one record.
 const MOST_MISMATCHES: usize = 100;
 

@@ -340,6 +340,10 @@ pub fn kind_of_list(name: &str) -> Option<ObjectKind> {
         "roleassignments" => K::RoleAssignment,
         "roledefinitions" => K::RoleDefinition,
         "denyassignments" => K::DenyAssignment,
+        "directoryroleeligibilityschedules" | "directoryroleassignmentschedules" => {
+            K::DirectoryRoleAssignment
+        }
+        "managementgroups" => K::ManagementGroup,
         "roleeligibilityschedules"
         | "roleeligibilityscheduleinstances"
         | "roleassignmentschedules"

@@ -22,7 +22,7 @@ use super::options::HumanOptions;
 use super::paint::Paint;
 use super::summary::{self, Seen};
 use super::wrap::{cells, wrap};
-use super::{Outcome, Place, Position, Report, Reported, safe};
+use super::{Outcome, Place, Position, Report, Reported, phrase, safe};
 use crate::rules::{Rule, Severity, Subject};
 
 /// Related places with an excerpt of their own, unless all are asked for.
@@ -83,7 +83,7 @@ impl Human {
             let path = &finding.location.path;
             let bar = if self.options.unicode { "─" } else { "-" };
             let mut heading = format!("{bar}{bar} {} ", safe::path(path));
-            let rest = self.options.width.saturating_sub(cells(&heading)).max(2);
+            let rest = self.options.prose().saturating_sub(cells(&heading)).max(2);
             heading.push_str(&bar.repeat(rest));
             self.gap();
             self.paint.put(&mut self.text, Paint::BOLD, &heading);
@@ -97,7 +97,7 @@ impl Human {
             self.subject.clone_from(&finding.subject);
             self.given.clear();
             if let Some(subject) = &finding.subject {
-                let (name, ids) = summary::subject(subject);
+                let (name, ids) = phrase::subject(subject);
                 self.gap();
                 let name = self.options.clean(name, 100).into_owned();
                 self.paint.put(&mut self.text, Paint::BOLD, &name);
@@ -149,7 +149,7 @@ impl Human {
 
     /// Words, wrapped: `used` cells of the first line are taken, the others begin with `indent`.
     fn words(&mut self, words: &str, used: usize, indent: &str, style: Style) {
-        let width = self.options.width;
+        let width = self.options.prose();
         let lines = wrap(words, width.saturating_sub(used), width - indent.len());
         for (at, line) in lines.into_iter().enumerate() {
             if at > 0 {
@@ -309,6 +309,7 @@ impl Report for Human {
         if finding.suppression.is_some() && !self.options.show_suppressed {
             return Ok(());
         }
+        self.seen.count(finding);
         self.headings(finding);
         self.head(finding);
         self.places(finding);

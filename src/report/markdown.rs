@@ -1,186 +1,221 @@
-//! The little Markdown that rules are documented in, for a terminal: paragraphs, lists, fenced
-//! code, and headings that open a paragraph in bold.
+//! A comment below a pull request, or a job's summary (`$GITHUB_STEP_SUMMARY`): Markdown as GitHub
+//! and GitLab read it, short enough for either.
 
-/// A piece of documentation, without its marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Block {
-    Heading(String),
-    Paragraph(String),
-    Item(String),
-    /// Lines to be kept as they are: code, tables, commands.
-    Code(Vec<String>),
+use std::io::{self, Write};
+
+use super::ranked::Ranked;
+use super::{Outcome, Report, Reported, phrase, safe, summary};
+use crate::rules::Severity;
+
+/// A comment on GitHub takes 65,536 characters; so many bytes are left for the findings.
+const ROOM: usize = 56_000;
+/// More findings than this nobody reads in a comment.
+const MOST: usize = 500;
+/// A longer text is cut, in characters.
+const LONGEST: usize = 400;
+/// A longer command is left out, in characters: one that was cut must not be run.
+const LONGEST_COMMAND: usize = 2000;
+/// Places further away that are named.
+const RELATED: usize = 5;
+/// Reasons for not evaluating that are named, and rules of each.
+const REASONS: usize = 8;
+const RULES: usize = 8;
+
+/// The `markdown` format.
+#[derive(Debug)]
+pub struct Markdown {
+    root: String,
+    items: Ranked<String>,
+    suppressed: bool,
 }
 
-/// The documentation without the blank that doc comments put before each line.
-pub fn source(docs: &str) -> String {
-    let lines: Vec<&str> = docs
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
-        .collect();
-    lines.join("\n").trim().to_owned()
-}
-
-/// Words without marks for bold type, and links as their text with the address behind it.
-pub fn plain(words: &str) -> String {
-    let words = words.replace("**", "");
-    let mut out = String::with_capacity(words.len());
-    let mut rest = words.as_str();
-    while let Some(open) = rest.find('[') {
-        let link = rest[open..]
-            .find("](")
-            .map(|at| open + at)
-            .and_then(|middle| {
-                let end = middle + 2 + rest[middle + 2..].find(')')?;
-                Some((&rest[open + 1..middle], &rest[middle + 2..end], end + 1))
-            });
-        match link {
-            Some((text, address, end)) if !text.contains(['[', '\n']) => {
-                out.push_str(&rest[..open]);
-                out.push_str(&format!("{text} ({address})"));
-                rest = &rest[end..];
-            }
-            _ => {
-                out.push_str(&rest[..=open]);
-                rest = &rest[open + 1..];
-            }
+impl Markdown {
+    /// Paths below `root` are shown as seen from there.
+    pub fn new(root: &str) -> Markdown {
+        Markdown {
+            root: root.to_owned(),
+            items: Ranked::new(MOST, ROOM),
+            suppressed: false,
         }
     }
-    out.push_str(rest);
-    out
-}
 
-/// The blocks of a documentation.
-pub fn blocks(docs: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    // The paragraph or item that is being read.
-    let mut open: Option<Block> = None;
-    let mut fence: Option<Vec<String>> = None;
-    for line in source(docs).lines() {
-        let text = line.trim_start();
-        if text.starts_with("```") {
-            close(&mut open, &mut blocks);
-            fence = match fence.take() {
-                None => Some(Vec::new()),
-                Some(lines) => {
-                    blocks.push(Block::Code(lines));
-                    None
-                }
-            };
-        } else if let Some(lines) = &mut fence {
-            lines.push(line.to_owned());
-        } else if text.is_empty() {
-            close(&mut open, &mut blocks);
-        } else if let Some(heading) = text.strip_prefix('#') {
-            close(&mut open, &mut blocks);
-            blocks.push(Block::Heading(
-                heading.trim_start_matches('#').trim().to_owned(),
-            ));
-        } else if let Some(item) = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")) {
-            close(&mut open, &mut blocks);
-            open = Some(Block::Item(item.to_owned()));
-        } else if text.starts_with('|') || open.is_none() && line.starts_with("    ") {
-            close(&mut open, &mut blocks);
-            match blocks.last_mut() {
-                Some(Block::Code(lines)) => lines.push(text.to_owned()),
-                _ => blocks.push(Block::Code(vec![text.to_owned()])),
+    /// A list item.
+    fn item(&self, finding: &Reported) -> String {
+        let rule = finding.rule;
+        let mut text = format!("- **{}**", safe::span(rule.id));
+        if !rule.url().is_empty() {
+            text = format!("- **[{}]({})**", safe::span(rule.id), rule.url());
+        }
+        if let Some(suppression) = &finding.suppression {
+            text.push_str(" (suppressed: ");
+            text.push_str(&safe::markdown(&suppression.reason, LONGEST));
+            text.push(')');
+        }
+        text.push(' ');
+        text.push_str(&safe::markdown(&finding.message, LONGEST));
+        text.push_str("  \n  ");
+        text.push_str(&self.place(&finding.location));
+        if let Some(subject) = &finding.subject {
+            let (name, ids) = phrase::subject(subject);
+            let words = if name.is_empty() { &ids } else { name };
+            text.push_str(" · ");
+            text.push_str(&safe::markdown(words, LONGEST));
+        }
+        for place in finding.related.iter().take(RELATED) {
+            text.push_str("  \n  also ");
+            text.push_str(&self.place(place));
+            if !place.label.is_empty() {
+                text.push_str(": ");
+                text.push_str(&safe::markdown(&place.label, LONGEST));
             }
+        }
+        if let Some(help) = &finding.help {
+            text.push_str("  \n  ");
+            text.push_str(&safe::markdown(help, LONGEST));
+        }
+        text.push('\n');
+        let whole = |command: &&String| command.chars().nth(LONGEST_COMMAND).is_none();
+        let commands: Vec<&String> = finding.commands.iter().filter(whole).collect();
+        if !commands.is_empty() {
+            text.push_str(&code(&commands, "  "));
+        }
+        text
+    }
+
+    fn place(&self, place: &super::Place) -> String {
+        let path = safe::relative(&place.path, &self.root);
+        let (line, column) = (place.start.line, place.start.column);
+        safe::span(&format!("{}:{line}:{column}", safe::path(path)))
+    }
+
+    /// The findings of one severity; those that are not errors are folded away.
+    fn section(&self, severity: Severity, outcome: &Outcome, text: &mut String) {
+        let items: Vec<&String> = self
+            .items
+            .iter()
+            .filter(|(of, _)| *of == severity)
+            .map(|(_, item)| item)
+            .collect();
+        if items.is_empty() {
+            return;
+        }
+        // With suppressed findings among them, the number would be another one.
+        let title = if self.suppressed {
+            format!("{}s", severity.name())
         } else {
-            match &mut open {
-                Some(Block::Paragraph(words) | Block::Item(words)) => {
-                    words.push(' ');
-                    words.push_str(text);
-                }
-                _ => open = Some(Block::Paragraph(text.to_owned())),
-            }
+            phrase::count(outcome.tally.of(severity), severity.name())
+        };
+        let fold = severity != Severity::Error;
+        if fold {
+            text.push_str(&format!("<details><summary>{title}</summary>\n\n"));
+        } else {
+            text.push_str(&format!("### {title}\n\n"));
+        }
+        for item in items {
+            text.push_str(item);
+        }
+        text.push_str(if fold { "\n</details>\n\n" } else { "\n" });
+    }
+}
+
+impl Report for Markdown {
+    fn begin(&mut self, _: &Outcome, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Reported, _: &mut dyn Write) -> io::Result<()> {
+        if self.items.admits(finding.severity) {
+            self.suppressed |= finding.suppression.is_some();
+            let item = self.item(finding);
+            let cost = item.len();
+            self.items.push(finding.severity, item, cost);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = format!("## entralint: {}\n\n", phrase::tally(outcome));
+        let mut facts = vec![
+            phrase::count(outcome.files, "file"),
+            summary::objects(outcome, false).0,
+            format!("profile {}", safe::markdown(&outcome.profile, LONGEST)),
+            format!("evaluated at {}", outcome.evaluated_at.date()),
+        ];
+        if outcome.out_of_scope > 0 {
+            facts.push(format!("{} out of its scope", outcome.out_of_scope));
+        }
+        if outcome.suppressed > 0 {
+            facts.push(format!("{} suppressed", outcome.suppressed));
+        }
+        if !outcome.skipped.is_empty() {
+            let files = phrase::count(outcome.skipped.len() as u64, "file");
+            facts.push(format!("{files} skipped"));
+        }
+        text.push_str(&facts.join(" · "));
+        text.push_str("\n\n");
+        for severity in Severity::ALL {
+            self.section(severity, outcome, &mut text);
+        }
+        if self.items.cut() > 0 {
+            let cut = phrase::count(self.items.cut(), "finding");
+            text.push_str(&format!(
+                "{cut} not shown here: the formats `human` and `json` have all.\n\n"
+            ));
+        }
+        not_evaluated(outcome, &mut text);
+        let text = text.trim_end().to_owned() + "\n";
+        out.write_all(safe::defuse(&text).as_bytes())
+    }
+}
+
+/// What could not be judged, folded away, with the commands that would supply it.
+fn not_evaluated(outcome: &Outcome, text: &mut String) {
+    let groups = summary::missing(outcome);
+    if groups.is_empty() {
+        return;
+    }
+    let rules: usize = groups.iter().map(|group| group.rules.len()).sum();
+    text.push_str(&format!(
+        "<details><summary>{} not evaluated, because something is missing</summary>\n\n",
+        phrase::count(rules as u64, "rule")
+    ));
+    for group in groups.iter().take(REASONS) {
+        let named: Vec<String> = group
+            .rules
+            .iter()
+            .take(RULES)
+            .map(|rule| safe::span(&safe::line(rule)))
+            .collect();
+        text.push_str(&format!(
+            "- {}: {}",
+            safe::markdown(group.reason, LONGEST),
+            named.join(", ")
+        ));
+        if group.rules.len() > RULES {
+            text.push_str(&format!(" and {} more", group.rules.len() - RULES));
+        }
+        text.push('\n');
+        if !group.command.is_empty() && group.command.chars().nth(LONGEST_COMMAND).is_none() {
+            text.push_str(&code(&[group.command], "  "));
         }
     }
-    close(&mut open, &mut blocks);
-    blocks.extend(fence.map(Block::Code));
-    blocks
+    if groups.len() > REASONS {
+        text.push_str(&format!("- and {} more reasons\n", groups.len() - REASONS));
+    }
+    text.push_str("\n</details>\n");
 }
 
-fn close(open: &mut Option<Block>, blocks: &mut Vec<Block>) {
-    match open.take() {
-        Some(Block::Paragraph(words)) => paragraph(&words, blocks),
-        Some(block) => blocks.push(block),
-        None => {}
+/// Commands to copy, a line each.
+fn code(commands: &[impl AsRef<str>], indent: &str) -> String {
+    let clean: Vec<_> = commands
+        .iter()
+        .map(|command| safe::capped(command.as_ref(), LONGEST_COMMAND))
+        .collect();
+    let fence = safe::fence(&clean.join("\n"));
+    let mut text = format!("{indent}{fence}sh\n");
+    for command in clean {
+        text.push_str(&format!("{indent}{command}\n"));
     }
-}
-
-/// A paragraph: its heading, if it begins in bold, then its words; commands among them get lines
-/// of their own, to be copied.
-fn paragraph(words: &str, blocks: &mut Vec<Block>) {
-    let mut rest = words;
-    if let Some((heading, words)) = rest
-        .strip_prefix("**")
-        .and_then(|words| words.split_once("**"))
-    {
-        blocks.push(Block::Heading(
-            heading.trim_end_matches(['.', ':']).to_owned(),
-        ));
-        rest = words.trim_start();
-    }
-    while let Some(at) = rest.find("`az ") {
-        let Some(length) = rest[at + 1..].find('`') else {
-            break;
-        };
-        push_words(&rest[..at], blocks);
-        blocks.push(Block::Code(vec![rest[at + 1..at + 1 + length].to_owned()]));
-        rest = rest[at + 2 + length..].trim_start_matches(['.', ',', ';', ' ']);
-    }
-    push_words(rest, blocks);
-}
-
-fn push_words(words: &str, blocks: &mut Vec<Block>) {
-    let words = words.trim();
-    if !words.is_empty() {
-        blocks.push(Block::Paragraph(words.to_owned()));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::samples::SECRET_EXPIRED;
-    use super::*;
-
-    #[test]
-    fn documentation_in_blocks() {
-        let paragraph = |words: &str| Block::Paragraph(words.to_owned());
-        let heading = |words: &str| Block::Heading(words.to_owned());
-        assert_eq!(
-            blocks(SECRET_EXPIRED.docs),
-            [
-                paragraph("A client secret has expired."),
-                heading("Why it matters"),
-                paragraph("Sign-in fails with `AADSTS7000222`, and it fails at night."),
-                heading("What is checked"),
-                paragraph("`passwordCredentials[].endDateTime`:"),
-                Block::Item("of applications;".to_owned()),
-                Block::Item(
-                    "of service principals, with a line that is long enough to be wrapped at eighty."
-                        .to_owned()
-                ),
-                heading("Fix"),
-                paragraph("Add a new one:"),
-                Block::Code(vec!["az ad app credential reset --id <app> --append".to_owned()]),
-            ]
-        );
-    }
-
-    #[test]
-    fn commands_and_links_in_words() {
-        assert_eq!(
-            blocks("**Fix.** Switch it off:\n`az ad app update --id <app>`. Then wait.\n"),
-            [
-                Block::Heading("Fix".to_owned()),
-                Block::Paragraph("Switch it off:".to_owned()),
-                Block::Code(vec!["az ad app update --id <app>".to_owned()]),
-                Block::Paragraph("Then wait.".to_owned()),
-            ]
-        );
-        assert_eq!(
-            plain("**a** [b](https://c) d[] [e](f"),
-            "a b (https://c) d[] [e](f"
-        );
-    }
+    text.push_str(&format!("{indent}{fence}\n"));
+    text
 }

@@ -3,31 +3,56 @@
 //! A [`Reported`] finding has all its places resolved and its words written; a format only
 //! arranges them. Whatever came from an input passes `safe` on its way out.
 
+mod annotate;
+mod azure;
 pub mod catalog;
 mod concise;
+mod csv;
+mod docs;
 mod excerpt;
+mod format;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod markdown;
 mod ndjson;
 mod options;
+mod outlets;
 mod paint;
+mod phrase;
+mod ranked;
 pub mod safe;
 #[cfg(test)]
 mod samples;
+mod sarif;
 mod secret;
+pub mod stored;
 mod summary;
+pub mod target;
 mod wrap;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+pub use azure::Azure;
 pub use concise::Concise;
+pub use csv::Csv;
+pub use format::{Format, Output};
+pub use github::Github;
+pub use gitlab::Gitlab;
 pub use human::Human;
 pub use json::Json;
+pub use junit::Junit;
+pub use markdown::Markdown;
 pub use ndjson::Ndjson;
 pub use options::HumanOptions;
+pub use outlets::{Outlets, Unwritten};
+pub use phrase::tally;
+pub use sarif::Sarif;
+pub use target::Target;
 
 use crate::model::Instant;
 use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};

@@ -37,7 +37,15 @@ impl Default for HumanOptions {
     }
 }
 
+/// Words in longer lines than this are hard to read, however wide the terminal is, in cells.
+const PROSE: usize = 120;
+
 impl HumanOptions {
+    /// Cells of a line of words; excerpts take the whole width.
+    pub(super) fn prose(&self) -> usize {
+        self.width.min(PROSE)
+    }
+
     /// Foreign text for one line, cut after `longest` characters.
     pub(super) fn clean<'t>(&self, text: &'t str, longest: usize) -> Cow<'t, str> {
         let clean = safe::capped(text, longest);

@@ -3,11 +3,22 @@
 //! Display names, paths, keys and everything quoted from an input may hold escape sequences,
 //! bidirectional overrides, line breaks or a CI system's workflow commands. Whatever is printed
 //! passes one of these functions first; none of them loses information a reader needs: what is
-//! taken out is shown by a visible sign. Secrets are [`redact`]ed beside it, in `secret`.
+//! taken out is shown by a visible sign. What a format needs on top of that (XML, Markdown, workflow
+//! commands, CSV, SARIF) stands in the files below, and nowhere else. Secrets are [`redact`]ed beside it, in `secret`.
+
+mod commands;
+mod link;
+mod markup;
+mod sheet;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
+
+pub use commands::{azure_message, azure_property, github_message, github_property};
+pub use link::{relative, sarif, uri};
+pub use markup::{fence, html, markdown, span, xml};
+pub use sheet::cell;
 
 pub use super::secret::redact;
 

@@ -2,12 +2,14 @@
 //! judged. Not evaluated must never look like clean.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::options::HumanOptions;
 use super::paint::Paint;
+use super::phrase::{count, tally, thousands, words};
 use super::wrap::wrap;
-use super::{NotEvaluated, Outcome, safe};
-use crate::rules::{Severity, Subject};
+use super::{NotEvaluated, Outcome, Reported, safe};
+use crate::rules::Severity;
 
 /// What was written so far.
 #[derive(Debug, Default)]
@@ -16,7 +18,22 @@ pub struct Seen {
     pub files: u64,
     /// Whether anything was written.
     pub any: bool,
+    /// Findings by severity, most severe first, and rule.
+    rules: BTreeMap<(Reverse<Severity>, &'static str), u64>,
 }
+
+impl Seen {
+    /// Counts a finding that is shown.
+    pub fn count(&mut self, finding: &Reported) {
+        let key = (Reverse(finding.severity), finding.rule.id);
+        *self.rules.entry(key).or_insert(0) += 1;
+    }
+}
+
+/// With more findings than this nobody remembers how they began: the summary says where most are.
+const MANY: u64 = 20;
+/// Rules that it names.
+const NAMED: usize = 8;
 
 /// Reasons for not evaluating that are shown unless all are asked for, and rules of each.
 const REASONS: usize = 3;
@@ -28,7 +45,7 @@ pub fn write(text: &mut String, outcome: &Outcome, seen: &Seen, options: &HumanO
         color: options.color,
     };
     let mut blocks = Vec::new();
-    blocks.extend(statistics(outcome, paint));
+    blocks.extend(statistics(outcome, paint).or_else(|| overview(seen, paint)));
     blocks.extend(not_evaluated(outcome, options, paint));
     blocks.extend(skipped(outcome, options, paint));
     blocks.push(verdict(outcome, seen, options, paint));
@@ -36,23 +53,6 @@ pub fn write(text: &mut String, outcome: &Outcome, seen: &Seen, options: &HumanO
         text.push('\n');
     }
     text.push_str(&blocks.join("\n"));
-}
-
-/// A subject's name, and its kind and ids.
-pub fn subject(subject: &Subject) -> (&str, String) {
-    let mut ids = words(subject.kind.name());
-    if let Some(app_id) = &subject.app_id {
-        ids.push_str(", appId ");
-        ids.push_str(app_id);
-    }
-    // Of an application the client id is what people know it by.
-    if let Some(id) = &subject.id
-        && (subject.app_id.is_none() || subject.kind.name() != "application")
-    {
-        ids.push_str(", id ");
-        ids.push_str(id);
-    }
-    (subject.name.as_deref().unwrap_or(""), ids)
 }
 
 fn statistics(outcome: &Outcome, paint: Paint) -> Option<String> {
@@ -70,18 +70,72 @@ fn statistics(outcome: &Outcome, paint: Paint) -> Option<String> {
     Some(text)
 }
 
+/// After many findings: which rules they are of, the most severe and then the most frequent first.
+fn overview(seen: &Seen, paint: Paint) -> Option<String> {
+    let total: u64 = seen.rules.values().sum();
+    if total <= MANY || seen.rules.len() < 2 {
+        return None;
+    }
+    let mut rows: Vec<_> = seen.rules.iter().collect();
+    rows.sort_by_key(|((severity, id), count)| (*severity, Reverse(**count), *id));
+    let width = rows
+        .iter()
+        .map(|(_, count)| thousands(**count).len())
+        .max()?;
+    let mut text = String::new();
+    paint.put(&mut text, Paint::BOLD, "Where to begin");
+    text.push('\n');
+    for ((severity, id), number) in rows.iter().take(NAMED) {
+        let Reverse(severity) = *severity;
+        text.push_str(&format!("  {:>width$}  ", thousands(**number)));
+        paint.put(&mut text, paint.severity(severity), severity.name());
+        text.push('[');
+        text.push_str(id);
+        text.push_str("]\n");
+    }
+    if rows.len() > NAMED {
+        let rest = count((rows.len() - NAMED) as u64, "more rule");
+        text.push_str(&format!("  and {rest} (--statistics counts all)\n"));
+    }
+    Some(text)
+}
+
+/// Rules that could not be judged for one reason.
+pub struct Missing<'o> {
+    pub reason: &'o str,
+    /// What supplies it; may be empty.
+    pub command: &'o str,
+    /// In order, each once; never none.
+    pub rules: Vec<&'o str>,
+}
+
+/// What could not be judged, by what is missing; what would help most comes first.
+pub fn missing(outcome: &Outcome) -> Vec<Missing<'_>> {
+    let mut entries: Vec<&NotEvaluated> = outcome.not_evaluated.iter().collect();
+    entries.sort_by(|a, b| (&a.reason, &a.command, &a.rule).cmp(&(&b.reason, &b.command, &b.rule)));
+    let mut groups: Vec<Missing<'_>> = entries
+        .chunk_by(|a, b| (&a.reason, &a.command) == (&b.reason, &b.command))
+        .filter_map(|group| {
+            let mut rules: Vec<&str> = group.iter().map(|entry| entry.rule.as_str()).collect();
+            rules.dedup();
+            let first = group.first()?;
+            Some(Missing {
+                reason: &first.reason,
+                command: &first.command,
+                rules,
+            })
+        })
+        .collect();
+    groups.sort_by_key(|group| Reverse(group.rules.len()));
+    groups
+}
+
 /// Grouped by what is missing, with the command that supplies it.
 fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Option<String> {
     if outcome.not_evaluated.is_empty() {
         return None;
     }
-    let mut entries: Vec<&NotEvaluated> = outcome.not_evaluated.iter().collect();
-    entries.sort_by(|a, b| (&a.reason, &a.command, &a.rule).cmp(&(&b.reason, &b.command, &b.rule)));
-    let mut groups: Vec<&[&NotEvaluated]> = entries
-        .chunk_by(|a, b| (&a.reason, &a.command) == (&b.reason, &b.command))
-        .collect();
-    // What would help most first.
-    groups.sort_by_key(|group| Reverse(group.len()));
+    let groups = missing(outcome);
     let all = options.verbose > 0 || groups.len() <= REASONS;
     let shown = if all { groups.len() } else { REASONS - 1 };
     let mut text = String::new();
@@ -92,34 +146,35 @@ fn not_evaluated(outcome: &Outcome, options: &HumanOptions, paint: Paint) -> Opt
     );
     text.push('\n');
     for group in &groups[..shown] {
-        let mut rules: Vec<&str> = group.iter().map(|entry| entry.rule.as_str()).collect();
-        rules.dedup();
+        let rules = &group.rules;
         let mut named = rules.len();
         if options.verbose == 0 && rules.len() > RULES {
             named = RULES - 1;
         }
         let mut line = format!(
             "{}: {}",
-            options.clean(&group[0].reason, safe::LONGEST),
+            options.clean(group.reason, safe::LONGEST),
             rules[..named].join(", ")
         );
         if named < rules.len() {
             line.push_str(&format!(" and {} more", rules.len() - named));
         }
-        for line in wrap(&line, options.width - 2, options.width - 2) {
+        for line in wrap(&line, options.prose() - 2, options.prose() - 2) {
             text.push_str("  ");
             text.push_str(line);
             text.push('\n');
         }
-        if !group[0].command.is_empty() {
+        if !group.command.is_empty() {
             text.push_str("    ");
-            text.push_str(&safe::path(&group[0].command));
+            text.push_str(&safe::path(group.command));
             text.push('\n');
         }
     }
     if shown < groups.len() {
         let rest = groups.len() - shown;
-        text.push_str(&format!("  and {rest} more reasons (-v shows them)\n"));
+        text.push_str(&format!(
+            "  and {rest} more reasons (-v shows them; `entralint collect` exports what is missing)\n"
+        ));
     }
     Some(text)
 }
@@ -156,11 +211,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
     let mut below = Vec::from_iter(others);
     if let Some(worst) = worst {
         style = paint.severity(worst);
-        let counts = Severity::ALL
-            .into_iter()
-            .filter(|&severity| outcome.tally.of(severity) > 0)
-            .map(|severity| count(outcome.tally.of(severity), severity.name()));
-        lead = counts.collect::<Vec<_>>().join(", ");
+        lead = tally(outcome);
         let of = match seen.files {
             0 => String::new(),
             // A configuration file may have findings too, and is no input.
@@ -175,11 +226,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
         below.push(format!("evaluated at {date}"));
     } else {
         style = Paint::GOOD;
-        lead = if outcome.not_evaluated.is_empty() {
-            "No findings".to_owned()
-        } else {
-            "No findings among the rules that could be judged".to_owned()
-        };
+        lead = tally(outcome).replacen('n', "N", 1);
         let scope = match outcome.out_of_scope {
             0 => String::new(),
             _ => format!(" ({scope} out of its scope)"),
@@ -206,7 +253,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
     let mut text = String::new();
     paint.put(&mut text, style, &lead);
     // What is painted takes no more room than its letters.
-    for (at, line) in wrap(&(lead.clone() + &rest), options.width, options.width)
+    for (at, line) in wrap(&(lead.clone() + &rest), options.prose(), options.prose())
         .into_iter()
         .enumerate()
     {
@@ -217,7 +264,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
         });
         text.push('\n');
     }
-    for line in wrap(&below.join(dot), options.width, options.width) {
+    for line in wrap(&below.join(dot), options.prose(), options.prose()) {
         text.push_str(line);
         text.push('\n');
     }
@@ -226,7 +273,7 @@ fn verdict(outcome: &Outcome, seen: &Seen, options: &HumanOptions, paint: Paint)
 
 /// `120 applications`, and what else was read: `118 service principals, 30 other objects`. Where
 /// there are no applications, the first of the others takes their place.
-fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
+pub fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
     let mut kinds: Vec<(&str, u64)> = outcome
         .objects
         .iter()
@@ -256,46 +303,6 @@ fn objects(outcome: &Outcome, all: bool) -> (String, Option<String>) {
     )
 }
 
-/// `servicePrincipal` in words.
-pub fn words(kind: &str) -> String {
-    match kind {
-        "error" => return "error response".to_owned(),
-        "requiredResourceAccess" => return "permission list".to_owned(),
-        _ => {}
-    }
-    let mut words = String::with_capacity(kind.len() + 4);
-    for c in kind.chars() {
-        if c.is_ascii_uppercase() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words
-}
-
-/// `1 file`, `2 files`, `2 policies`.
-pub fn count(number: u64, what: &str) -> String {
-    let many = match what.strip_suffix('y') {
-        _ if number == 1 => what.to_owned(),
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{what}s"),
-    };
-    format!("{} {many}", thousands(number))
-}
-
-/// `100,000`
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
@@ -305,21 +312,33 @@ mod tests {
         let mut text = String::new();
         let seen = Seen {
             files: 2,
-            any: false,
+            ..Seen::default()
         };
         write(&mut text, outcome, &seen, options);
         text
     }
 
     #[test]
-    fn numbers_and_words() {
-        assert_eq!(count(1, "file"), "1 file");
-        assert_eq!(count(1_234_567, "file"), "1,234,567 files");
-        assert_eq!(
-            count(2, &words("authorizationPolicy")),
-            "2 authorization policies"
-        );
-        assert_eq!(count(0, &words("servicePrincipal")), "0 service principals");
+    fn after_many_findings_it_says_where_to_begin() {
+        let (outcome, findings) = samples::run();
+        let mut seen = Seen {
+            files: 2,
+            any: true,
+            ..Seen::default()
+        };
+        let begin = |seen: &Seen| {
+            let mut text = String::new();
+            write(&mut text, &outcome, seen, &HumanOptions::default());
+            text.contains("Where to begin").then_some(text)
+        };
+        for at in 0..20 {
+            seen.count(&findings[usize::from(at % 5 > 0)]);
+        }
+        assert_eq!(begin(&seen), None);
+        seen.count(&findings[0]);
+        let text = begin(&seen).unwrap_or_default();
+        let want = "Where to begin\n   5  error[secret-expired]\n  16  warning[implicit-grant]\n\n";
+        assert!(text.contains(want), "{text}");
     }
 
     #[test]
@@ -368,7 +387,7 @@ mod tests {
           no role assignments in the input: adt-data-role-missing, role-denied and 2 more
             az role assignment list --all --include-inherited --include-groups
           no federated credentials in the input: federated-limit
-          and 2 more reasons (-v shows them)
+          and 2 more reasons (-v shows them; `entralint collect` exports what is missing)
 
         1 error, 1 warning in 2 of 14 files · 120 applications, 1 out of scope for the profile
         azure-digital-twins

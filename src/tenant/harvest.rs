@@ -466,9 +466,13 @@ impl Harvest {
             .principal_type
             .value()
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("Unknown"));
-        if unknown_type
-            || matches!(row.principal_name, Field::Null(_)) && row.role_name.value().is_some()
-        {
+        // An empty name says that the principal is gone only where other names were looked up: the
+        // portal leaves names and types blank for who may not read the directory, and a foreign
+        // group has none here.
+        let looked_up = row.role_name.value().is_some()
+            && row.principal_type.value().is_some()
+            && directory_kind(&row.principal_type) != DirectoryKind::ForeignGroup;
+        if unknown_type || looked_up && matches!(row.principal_name, Field::Null(_)) {
             bits |= AssignmentRow::NAMELESS;
         }
         if row.condition.value().is_some() {

@@ -1,6 +1,8 @@
 //! Findings for the tests of the reports; `run` gets them from a whole run.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod attacks;
+pub mod parsers;
 pub mod run;
 
 use std::collections::BTreeMap;
