@@ -6,7 +6,7 @@
 //!
 //! Rates are only worth comparing within one run; `ratios` compares whole processes.
 
-#[path = "../examples/corpus.rs"]
+#[path = "../examples/corpus/main.rs"]
 #[allow(dead_code, reason = "an example has a main of its own")]
 mod corpus;
 

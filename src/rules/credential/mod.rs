@@ -64,7 +64,11 @@ fn is_symmetric(credential: &Credential<'_>) -> bool {
 
 /// What all findings about one credential carry: what tells it apart, and its dates.
 fn identify(say: &mut Wording, credential: &Credential<'_>) {
-    let mut key = credential.key().trim().to_lowercase();
+    // One key id, however it is spelled: a second export must not make a second finding.
+    let mut key = crate::model::Guid::parse_loose(credential.key()).map_or_else(
+        || credential.key().trim().to_lowercase(),
+        |id| id.to_string(),
+    );
     if !key.is_empty() {
         say.fact("keyId", key.as_str());
     }

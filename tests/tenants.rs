@@ -1,0 +1,240 @@
+//! Whole tenants, as they are exported: what is said of them, and that neither the order of files
+//! and records nor the spelling of ids nor a second copy changes it.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use common::run::{Dice, NOW, Told, check_path};
+use entralint::rules::Severity;
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// The day on which the generator's world is clean.
+const GENERATED: &str = "2026-06-01";
+
+fn tenant(name: &str) -> PathBuf {
+    Path::new("fixtures/tenants").join(name)
+}
+
+/// The program in the package's folder, without any variable of the environment.
+fn entralint(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_entralint"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .args(words)
+        .output()
+        .expect("a process")
+}
+
+fn concise(name: &str, now: &str) -> String {
+    let path = tenant(name);
+    let path = path.to_str().expect("a name in ASCII");
+    let words = ["check", "--now", now, "--format", "concise", path];
+    let out = entralint(&words);
+    let told = String::from_utf8(out.stdout).expect("UTF-8");
+    format!("exit {:?}\n{told}", out.status.code())
+}
+
+#[test]
+fn the_clean_tenant_is_clean() {
+    let told = check_path(tenant("contoso-clean"), &[]);
+    assert!(!told.incomplete, "{:?}", told.troubles);
+    let loud = |severity| severity >= Severity::Warning;
+    let loud: Vec<_> = told
+        .findings
+        .iter()
+        .filter(|found| loud(found.severity))
+        .map(|found| format!("{}: {}", found.rule.id, found.message))
+        .collect();
+    assert_eq!(loud, Vec::<String>::new());
+    // An empty list tells that there is nothing; no other document is left unread.
+    for file in &told.outcome.skipped {
+        assert_eq!(file.reason, "nothing in it", "{}", file.path);
+    }
+    insta::assert_snapshot!("clean", concise("contoso-clean", NOW));
+}
+
+#[test]
+fn every_mistake_is_found_and_nothing_else() {
+    insta::assert_snapshot!("ten_mistakes", concise("ten-mistakes", NOW));
+}
+
+#[test]
+fn a_tenant_of_some_hundred_applications() {
+    insta::assert_snapshot!("real", concise("contoso-real", GENERATED));
+}
+
+/// What does not depend on where an object stands and how its ids are spelled.
+fn essence(told: &Told) -> BTreeSet<(String, Severity, String)> {
+    assert!(!told.incomplete, "{:?}", told.troubles);
+    told.findings
+        .iter()
+        .map(|found| {
+            (
+                found.rule.id.to_owned(),
+                found.severity,
+                found.fingerprint.clone(),
+            )
+        })
+        .collect()
+}
+
+/// The files of a tenant below its folder, in the order of their names.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "json") {
+                files.push(path.strip_prefix(folder).expect("inside").to_owned());
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// A copy in a folder of its own, every document passed through `change` and moved below the
+/// folder that `place` names.
+fn copy(
+    from: &Path,
+    mut place: impl FnMut() -> String,
+    mut change: impl FnMut(Value) -> Value,
+) -> tempfile::TempDir {
+    let to = tempfile::tempdir().expect("a folder");
+    let settings = from.join("entralint.toml");
+    if settings.exists() {
+        fs::copy(settings, to.path().join("entralint.toml")).expect("a copy");
+    }
+    for file in files(from) {
+        let text = fs::read_to_string(from.join(&file)).expect("a document");
+        let document = change(serde_json::from_str(&text).expect("JSON"));
+        let path = to.path().join(place()).join(&file);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, document.to_string()).expect("a copy");
+    }
+    to
+}
+
+fn shuffle<T>(list: &mut [T], dice: &mut Dice) {
+    for at in (1..list.len()).rev() {
+        list.swap(at, dice.roll(at + 1));
+    }
+}
+
+/// Records in another order.
+fn reorder(mut document: Value, dice: &mut Dice) -> Value {
+    let records = match &mut document {
+        Value::Array(records) => Some(records),
+        Value::Object(page) => page.get_mut("value").and_then(Value::as_array_mut),
+        _ => None,
+    };
+    if let Some(records) = records {
+        shuffle(records, dice);
+    }
+    document
+}
+
+/// Members whose whole value is an object's id, which services write in several ways.
+const IDS: [&str; 9] = [
+    "appId",
+    "clientId",
+    "resourceId",
+    "principalId",
+    "appRoleId",
+    "appOwnerOrganizationId",
+    "tenantId",
+    "createdBy",
+    "keyId",
+];
+/// Members with a path of Azure Resource Manager, where case does not count.
+const PATHS: [&str; 3] = ["id", "scope", "roleDefinitionId"];
+
+/// Ids in capitals or in braces; of the others, paths in capitals.
+fn respell(document: Value, dice: &mut Dice) -> Value {
+    match document {
+        Value::Array(items) => items.into_iter().map(|item| respell(item, dice)).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| {
+                let value = match value {
+                    Value::String(id) if IDS.contains(&name.as_str()) => match dice.roll(3) {
+                        0 => Value::String(id.to_uppercase()),
+                        1 if id.len() == 36 => Value::String(format!("{{{id}}}")),
+                        _ => Value::String(id),
+                    },
+                    Value::String(path)
+                        if PATHS.contains(&name.as_str()) && path.starts_with('/') =>
+                    {
+                        match dice.roll(2) {
+                            0 => Value::String(path.to_uppercase()),
+                            _ => Value::String(path),
+                        }
+                    }
+                    // Ids of permissions are held to their form by a rule.
+                    value if name == "requiredResourceAccess" => value,
+                    value => respell(value, dice),
+                };
+                (name, value)
+            })
+            .collect(),
+        other => other,
+    }
+}
+
+const PLACES: [&str; 3] = ["a", "b/c", "z"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6) })]
+
+    #[test]
+    fn the_order_of_files_and_records_changes_nothing(seed: u64) {
+        for name in ["contoso-clean", "ten-mistakes"] {
+            let mut places = Dice::new(seed);
+            let mut dice = Dice::new(!seed);
+            let place = || places.pick(&PLACES).to_owned();
+            let other = copy(&tenant(name), place, |document| reorder(document, &mut dice));
+            prop_assert_eq!(
+                essence(&check_path(other.path(), &[])),
+                essence(&check_path(tenant(name), &[])),
+                "{}", name
+            );
+        }
+    }
+
+    #[test]
+    fn the_spelling_of_ids_changes_nothing(seed: u64) {
+        for name in ["contoso-clean", "ten-mistakes"] {
+            let mut dice = Dice::new(seed);
+            let other = copy(&tenant(name), String::new, |document| respell(document, &mut dice));
+            prop_assert_eq!(
+                essence(&check_path(other.path(), &[])),
+                essence(&check_path(tenant(name), &[])),
+                "{}", name
+            );
+        }
+    }
+}
+
+/// Each document twice: what is said of one object is said of it again, and nothing else is.
+#[test]
+fn a_second_copy_of_every_document_changes_nothing() {
+    for name in ["contoso-clean", "ten-mistakes"] {
+        let from = tenant(name);
+        let both = copy(&from, || "one".to_owned(), |document| document);
+        for file in files(&from) {
+            let path = both.path().join("two").join(&file);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::copy(from.join(&file), path).expect("a copy");
+        }
+        let told = essence(&check_path(both.path(), &[]));
+        assert_eq!(told, essence(&check_path(&from, &[])), "{name}");
+    }
+}
