@@ -1,5 +1,7 @@
 //! Will this application reach this instance, and if not, why not.
 
+pub mod operations;
+
 use crate::rules::Profile;
 use crate::tenant::{ApplicationRow, Tenant};
 

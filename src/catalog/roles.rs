@@ -97,6 +97,13 @@ pub const USER_ACCESS_ADMINISTRATOR: Guid = Guid(0x18d7d88d_d35e_4fb5_a5c3_7773c
 /// Role Based Access Control Administrator: role assignments.
 pub const RBAC_ADMINISTRATOR: Guid = Guid(0xf58310d9_a9f6_439a_9e8d_f62e7b41a168);
 
+/// Whether a role hands out any role to anybody: Owner, User Access Administrator, Role Based
+/// Access Control Administrator ("Privileged administrator roles", Microsoft Learn, less
+/// Contributor, which hands out none).
+pub fn is_privileged(id: Guid) -> bool {
+    role(id).is_some_and(|role| role.role_assignments_write == RoleAssignmentsWrite::Unconditional)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::digital_twins::{DATA_OWNER, DATA_READER};

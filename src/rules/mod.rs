@@ -15,6 +15,7 @@ pub mod context;
 pub mod credential;
 pub mod digital_twins;
 pub mod document;
+pub mod federated;
 pub mod hygiene;
 pub mod joined;
 pub mod out;
@@ -22,6 +23,7 @@ pub mod permission;
 pub mod posture;
 pub mod principal;
 pub mod redirect;
+pub mod role;
 
 use std::fmt;
 
@@ -218,7 +220,11 @@ pub struct Rule {
 impl Rule {
     /// Every kind of object the rule speaks of, once.
     pub fn kinds(&self) -> impl Iterator<Item = ObjectKind> {
-        self.needs.iter().flat_map(|group| group.iter().copied())
+        let all = || self.needs.iter().flat_map(|group| group.iter().copied());
+        all()
+            .enumerate()
+            .filter(move |(at, kind)| !all().take(*at).any(|before| before == *kind))
+            .map(|(_, kind)| kind)
     }
 
     /// The documentation's first line, without its full stop: states the bad state.
@@ -334,12 +340,24 @@ pub static RULES: &[&Rule] = &[
     &credential::CREDENTIAL_MISSING,
     &posture::CREDENTIAL_NOT_ROTATED,
     &credential::CREDENTIAL_SHARED,
+    &role::CUSTOM_ROLE_GRANTS_ROLES,
+    &role::CUSTOM_ROLE_INCOMPLETE_READ,
+    &role::CUSTOM_ROLE_MISPLACED_DATA_ACTION,
+    &role::CUSTOM_ROLE_SCOPE,
+    &role::CUSTOM_ROLE_UNKNOWN_OPERATION,
+    &role::CUSTOM_ROLE_WILDCARD,
     &document::DEPTH_TRUNCATED,
     &posture::DIRECTORY_ROLE_PRIVILEGED,
     &document::DUPLICATE_KEY,
     &document::ERROR_RESPONSE,
     &document::EXPORT_TRUNCATED,
     &hygiene::EXPOSED_SCOPE_INVALID,
+    &federated::FEDERATED_BROAD,
+    &federated::FEDERATED_DUPLICATE,
+    &federated::FEDERATED_GITHUB_SUBJECT,
+    &federated::FEDERATED_INVALID,
+    &federated::FEDERATED_KUBERNETES_SUBJECT,
+    &federated::FEDERATED_LIMIT,
     &hygiene::IDENTIFIER_URI_INVALID,
     &client::IMPLICIT_GRANT,
     &document::INVALID_ENCODING,
@@ -384,6 +402,25 @@ pub static RULES: &[&Rule] = &[
     &redirect::REDIRECT_OUT_OF_BAND,
     &redirect::REDIRECT_WILDCARD,
     &redirect::REDIRECT_WRONG_PLATFORM,
+    &posture::ROLE_AT_ROOT,
+    &posture::ROLE_CLASSIC_ADMINISTRATOR,
+    &role::ROLE_CONDITIONAL,
+    &role::ROLE_DENIED,
+    &posture::ROLE_DIRECT_USER,
+    &role::ROLE_DUPLICATE,
+    &posture::ROLE_GUEST_PRIVILEGED,
+    &role::ROLE_ON_APPLICATION_OBJECT,
+    &role::ROLE_ON_CLIENT_ID,
+    &posture::ROLE_ON_DISABLED_PRINCIPAL,
+    &role::ROLE_ORPHANED,
+    &posture::ROLE_OWNER_COUNT,
+    &posture::ROLE_PERMANENT,
+    &role::ROLE_PRINCIPAL_TYPE_MISMATCH,
+    &role::ROLE_PRIVILEGED,
+    &role::ROLE_RECENT,
+    &role::ROLE_SELF_ESCALATION,
+    &role::ROLE_UNKNOWN_DEFINITION,
+    &role::ROLE_VIA_UNKNOWN_GROUP,
     &credential::SECRET_DATES_INVERTED,
     &credential::SECRET_EXPIRED,
     &credential::SECRET_EXPIRING,

@@ -141,12 +141,17 @@ impl Harvest {
                     .iter()
                     .map(|scope| self.scopes.add(scope))
                     .collect();
+                let listed_at = role.id.value().and_then(|id| {
+                    let (scope, _) = id.split_at_checked(find_provider(id)?)?;
+                    Some(self.scopes.add(scope))
+                });
                 self.definitions.push(DefinitionRow {
                     at,
                     id: role.guid().unwrap_or(Guid::NIL),
                     name: role.name.value().map_or("", |name| name.trim()).into(),
                     custom: truth(&role.custom),
                     scopes,
+                    listed_at: listed_at.unwrap_or_default(),
                     blocks: role.blocks.iter().map(block).collect(),
                     known: role.blocks_known,
                 });
@@ -500,6 +505,12 @@ impl Harvest {
         if ended || revoked {
             bits |= AssignmentRow::INACTIVE;
         }
+        if row.delegated_identity.value().is_some() {
+            bits |= AssignmentRow::DELEGATED;
+        }
+        if row.ends.value().is_some_and(|end| end.instant().is_some()) {
+            bits |= AssignmentRow::ENDS;
+        }
         let own = row.id.value().map_or(0, |id| {
             let name = id.rsplit('/').next().unwrap_or(id);
             mark(&name.to_ascii_lowercase()) as u32
@@ -580,6 +591,7 @@ impl Harvest {
             .extend(other.definitions.into_iter().map(|mut row| {
                 row.at = here(row.at);
                 row.scopes.iter_mut().for_each(|id| *id = scope(*id));
+                row.listed_at = scope(row.listed_at);
                 row
             }));
         self.denials
@@ -697,6 +709,14 @@ fn block(block: &PermissionBlock<'_>) -> Block {
     }
 }
 
+/// Where the provider begins in the resource id of a role definition.
+fn find_provider(id: &str) -> Option<usize> {
+    const PROVIDER: &[u8] = b"/providers/microsoft.authorization/";
+    id.as_bytes()
+        .windows(PROVIDER.len())
+        .position(|window| window.eq_ignore_ascii_case(PROVIDER))
+}
+
 fn endpoint(instance: &crate::model::Instance<'_>) -> Truth {
     let approved = instance.endpoints.iter().any(|endpoint| {
         endpoint
@@ -731,6 +751,8 @@ fn federated_row(
         well_formed: !issuer.is_empty()
             && (!subject.is_empty() || credential.expression.value().is_some()),
         mark: federated_mark(&issuer, &subject),
+        exact: !issuer.is_empty() && !subject.is_empty(),
+        id: guid(&credential.id),
     }
 }
 

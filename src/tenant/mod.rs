@@ -7,6 +7,7 @@
 //! The index knows which kinds of documents are there and which of them are complete, for absence
 //! proves nothing unless the export is complete.
 
+mod assigned;
 mod harvest;
 mod names;
 mod rows;
@@ -64,12 +65,13 @@ pub struct Tenant {
     definitions_by_id: Index,
     directory_roles_by_principal: Index,
     sign_ins_by_app_id: Index,
-    /// Rows of assignments ordered by principal; where each principal's begin.
+    /// Rows of assignments ordered by principal, role and scope; where each principal's begin.
     assignment_order: Vec<u32>,
     assignment_starts: Vec<u32>,
     /// Subscriptions that some assignment speaks of, in lower case.
     subscriptions: BTreeSet<Box<str>>,
     home: Option<Guid>,
+    assigned: assigned::Assigned,
 }
 
 impl Tenant {
@@ -95,6 +97,14 @@ impl Tenant {
                 order[*slot as usize] = index as u32;
                 *slot += 1;
             }
+        }
+        // A principal's by role and scope, so that those that give the same are found together.
+        for bounds in starts.windows(2) {
+            let [start, end] = [bounds[0], bounds[1]].map(|bound| bound as usize);
+            order[start..end].sort_unstable_by_key(|number| {
+                let row = &rows.assignments[*number as usize];
+                (row.role, row.scope, *number)
+            });
         }
         // Which subscriptions there are is told by the distinct scopes, of which there are fewer.
         let mut seen = vec![false; rows.scopes.len()];
@@ -129,6 +139,7 @@ impl Tenant {
             assignment_starts: starts,
             subscriptions,
             home: home(&rows),
+            assigned: assigned::Assigned::of(&rows),
             coverage,
             listed,
             rows,

@@ -231,6 +231,10 @@ pub struct FederatedRow {
     pub well_formed: bool,
     /// Of issuer and subject together.
     pub mark: u64,
+    /// It has both an issuer and a subject, so that `mark` tells it from others.
+    pub exact: bool,
+    /// Its own id; nil where the document names none.
+    pub id: Guid,
 }
 
 /// What a directory object, or the principal of an assignment, is.
@@ -326,6 +330,10 @@ impl AssignmentRow {
     pub const CLASSIC: u8 = 4;
     /// A schedule that has ended, or has not begun, or was not provisioned.
     pub const INACTIVE: u8 = 8;
+    /// For a managed identity of another tenant (`delegatedManagedIdentityResourceId`).
+    pub const DELEGATED: u8 = 16;
+    /// A schedule that ends by itself.
+    pub const ENDS: u8 = 32;
 
     pub fn is(&self, bit: u8) -> bool {
         self.bits & bit != 0
@@ -357,6 +365,9 @@ pub struct DefinitionRow {
     pub name: Box<str>,
     pub custom: Truth,
     pub scopes: Vec<ScopeId>,
+    /// Where it was listed: what stands before `/providers/Microsoft.Authorization` in its
+    /// resource id.
+    pub listed_at: ScopeId,
     pub blocks: Vec<Block>,
     /// The blocks are all there: nothing cut off, nothing of the wrong type.
     pub known: bool,

@@ -13,6 +13,12 @@ use super::names::Table;
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeId(pub u32);
 
+impl Default for ScopeId {
+    fn default() -> ScopeId {
+        ScopeId::NONE
+    }
+}
+
 impl ScopeId {
     /// `/`: everything in the tenant.
     pub const ROOT: ScopeId = ScopeId(0);
