@@ -349,6 +349,16 @@ impl<'j> Judge<'j> {
                 self.run(&self.required, access.as_ref(), &context, sink);
             }
             _ => {
+                if let Object::ServicePrincipal(principal) = object {
+                    context.beside = setting.known.and_then(|known| {
+                        let row = known.tenant.application(principal.app_guid()?)?;
+                        let join = Join {
+                            tenant: known.tenant,
+                            settings: self.settings,
+                        };
+                        Some(Beside { join, row })
+                    });
+                }
                 // What is about an instance, a role or a grant speaks of the profile's resource.
                 context.profile = self.settings.profile.as_ref();
                 self.run(&self.document, faults, &context, sink);

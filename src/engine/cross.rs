@@ -7,9 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::piece::FileNote;
 use super::source::{Dirty, Record, Source};
 use crate::access;
+use crate::catalog;
 use crate::json::{Tape, read};
 use crate::judge::{Judge, Known, Setting};
-use crate::model::{Guid, ObjectKind};
+use crate::model::{Guid, ObjectKind, PermissionKind};
 use crate::rules::joined::{JoinedFinding, Look};
 use crate::rules::{Check, Filter, Join, JoinOut, RULES, Rule, Sink};
 use crate::settings::Settings;
@@ -241,6 +242,13 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             records.insert((row.at.source, row.at.record), row.alone);
         }
     }
+    for row in &tenant.rows.principals {
+        if row.depends.has(Depends::HALF) && tenant.application(row.app_id).is_some() {
+            records
+                .entry((row.at.source, row.at.record))
+                .or_insert(false);
+        }
+    }
     let mut tape = Tape::default();
     for ((index, number), alone) in records {
         let Some(source) = sources.get_mut(index as usize) else {
@@ -297,18 +305,40 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
 
 fn is_in_another_light(settings: &Settings, tenant: &Tenant, row: &ApplicationRow) -> bool {
     let depends = row.depends;
-    let federated = || tenant.federated_of(row).any(|other| other.at != row.at);
+    let half = || {
+        tenant
+            .principals_of(row.app_id)
+            .any(|principal| principal.held.any_secret || principal.held.any_certificate)
+    };
     let intent =
         || {
             settings.rules.profile.as_ref().is_some_and(|profile| {
                 !row.in_profile && access::shows_intent(tenant, profile, row)
             })
         };
-    depends.has(Depends::FEDERATED) && federated()
-        || depends.has(Depends::EXPOSED) && tenant.has(ObjectKind::ServicePrincipal)
+    depends.has(Depends::FEDERATED) && tenant.knows_federated(row)
+        || depends.has(Depends::HALF) && half()
+        || depends.has(Depends::POLICIES) && tenant.has(ObjectKind::AppManagementPolicy)
+        || depends.has(Depends::EXPOSED) && is_exposed_otherwise(tenant, row)
         || depends.has(Depends::GRANTED)
             && (tenant.has(ObjectKind::AppRoleAssignment) || tenant.has(ObjectKind::DelegatedGrant))
         || intent()
+}
+
+/// Whether a resource's own service principal shows something the application asks for in another
+/// light than the catalogue does.
+fn is_exposed_otherwise(tenant: &Tenant, row: &ApplicationRow) -> bool {
+    let kinds = PermissionKind::ALL;
+    tenant.requested(row).any(|asked| {
+        let listed =
+            kinds.map(|kind| catalog::permission(asked.resource, asked.id, kind).is_some());
+        tenant.principals_of(asked.resource).any(|principal| {
+            let exposed = kinds.map(|kind| tenant.exposes(principal, asked.id, kind).is_some());
+            let known_nowhere = listed == [false; 2] && exposed == [false; 2];
+            (exposed != listed || known_nowhere)
+                && (principal.exposed_known || exposed != [false; 2])
+        })
+    })
 }
 
 /// Notes how many findings a record has now.

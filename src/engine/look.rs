@@ -92,6 +92,16 @@ impl Look for Looker<'_> {
     fn subject(&self, at: At) -> Option<Subject> {
         self.object(at, subject_of)
     }
+
+    fn text(&self, at: At, part: Part) -> Option<String> {
+        let span = self.object(at, |object, _| object.place(part))?;
+        let loaded = self.load(at)?;
+        let mut tape = Tape::default();
+        read::parse(span.of(&loaded.text), 0, &mut tape).ok()?;
+        tape.root(span.of(&loaded.text))
+            .as_str()
+            .map(std::borrow::Cow::into_owned)
+    }
 }
 
 fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {

@@ -11,9 +11,12 @@ use crate::kinds::{self, Object};
 use crate::model::{Application, Guid, ObjectKind, Span};
 use crate::rules::credential::{CREDENTIAL_SHARED, shared as word_shared};
 use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
+use crate::rules::hygiene::{
+    DISPLAY_NAME_SHARED, IDENTIFIER_URI_SHARED, Shared, shared as word_text,
+};
 use crate::rules::{Filter, Rule, Severity, Subject, Wording};
 use crate::settings::Settings;
-use crate::tenant::{At, Gathered, SharedKey};
+use crate::tenant::{At, Gathered, SharedKey, Sort, comparable};
 
 /// A place in some record of some source.
 #[derive(Clone, Debug)]
@@ -48,6 +51,9 @@ struct Entry {
 /// Records looked at per key: enough to tell, few enough to stay quick on a hostile export.
 const RECORDS_PER_KEY: usize = 16;
 
+/// A name stands once in each application, so that many of them cost no more than they are.
+const RECORDS_PER_NAME: usize = 1000;
+
 /// Finds keys that stand in several records and judges those records together.
 pub fn join(
     settings: &Settings,
@@ -62,7 +68,9 @@ pub fn join(
     };
     let conflicts = wanted(&CONFLICTING_OBJECTS);
     let credentials = wanted(&CREDENTIAL_SHARED);
-    if conflicts.is_none() && credentials.is_none() {
+    let uris = wanted(&IDENTIFIER_URI_SHARED);
+    let names = wanted(&DISPLAY_NAME_SHARED);
+    if [conflicts, credentials, uris, names] == [None; 4] {
         return Vec::new();
     }
     let mut entries: Vec<Entry> = std::mem::take(shared)
@@ -78,25 +86,37 @@ pub fn join(
     let mut out = Vec::new();
     let mut pairs = HashSet::new();
     for group in entries.chunk_by(|a, b| a.mark == b.mark) {
-        if group.len() < 2 {
+        let Some(mark) = group.first().map(|entry| entry.mark) else {
             continue;
-        }
+        };
+        let (rule, most) = match Sort::of(mark) {
+            Sort::Object => (conflicts, RECORDS_PER_KEY),
+            Sort::Credential => (credentials, RECORDS_PER_KEY),
+            Sort::IdentifierUri => (uris, RECORDS_PER_KEY),
+            Sort::DisplayName => (names, RECORDS_PER_NAME),
+        };
+        let Some((rule, severity)) = rule.filter(|_| group.len() > 1) else {
+            continue;
+        };
         let loaded: Vec<Loaded> = group
             .iter()
-            .take(RECORDS_PER_KEY)
+            .take(most)
             .filter_map(|entry| Loaded::read(sources, *entry))
             .collect();
         let Some((first, others)) = loaded.split_first() else {
             continue;
         };
+        // One application may have been exported more than once.
+        let mut told = HashSet::new();
         for other in others {
             // Marks may collide; one object may hold a key twice (a secret listed twice).
-            if other.key != first.key || other.place() == first.place() {
+            if other.key != first.key || other.text != first.text || other.place() == first.place()
+            {
                 continue;
             }
             let different = first.is_another_than(other);
-            match (first.key, conflicts, credentials) {
-                (SharedKey::ObjectId(id), Some((rule, severity)), _) => {
+            match first.key {
+                SharedKey::ObjectId(id) => {
                     let differences = differences(&first.facts, &other.facts);
                     if !differences.is_empty() {
                         let mut wording = Wording::default();
@@ -111,7 +131,7 @@ pub fn join(
                         ));
                     }
                 }
-                (SharedKey::KeyId(_) | SharedKey::Thumbprint(_), _, Some((rule, severity)))
+                SharedKey::KeyId(_) | SharedKey::Thumbprint(_)
                     if different && pairs.insert((first.place(), other.place())) =>
                 {
                     let mut wording = Wording::default();
@@ -131,6 +151,30 @@ pub fn join(
                         other,
                         wording,
                         "the same here",
+                    ));
+                }
+                SharedKey::IdentifierUri(_) | SharedKey::DisplayName(_)
+                    if different && told.insert((other.object_id, other.app_id)) =>
+                {
+                    let what = match first.key {
+                        SharedKey::IdentifierUri(_) => Shared::IdentifierUri(&other.text),
+                        _ => Shared::DisplayName,
+                    };
+                    let mut wording = Wording::default();
+                    word_text(
+                        &mut wording,
+                        what,
+                        &first.name(),
+                        &first.cli_id,
+                        &other.cli_id,
+                    );
+                    out.push(finding(
+                        rule,
+                        severity,
+                        first,
+                        other,
+                        wording,
+                        "the first one",
                     ));
                 }
                 _ => {}
@@ -170,6 +214,8 @@ struct Loaded {
     record: Record,
     key: SharedKey,
     span: Span,
+    /// The key as it is compared, where it is a text.
+    text: String,
     /// Where the object begins in its record, which may hold several.
     at: u32,
     object_id: Option<Guid>,
@@ -207,6 +253,7 @@ impl Loaded {
                     record,
                     key: *key,
                     span: *span,
+                    text: key_text(app, *key, *span),
                     at: app.span.start,
                     object_id: app.id.spanned().and_then(|id| id.guid()),
                     app_id: app.app_id.spanned().and_then(|id| id.guid()),
@@ -244,8 +291,23 @@ impl Loaded {
         match self.key {
             SharedKey::ObjectId(id) | SharedKey::KeyId(id) => id.to_string(),
             SharedKey::Thumbprint(value) => format!("{value:032x}"),
+            SharedKey::IdentifierUri(_) | SharedKey::DisplayName(_) => self.text.clone(),
         }
     }
+}
+
+/// The text that a mark stands for; empty for other keys.
+fn key_text(app: &Application<'_>, key: SharedKey, span: Span) -> String {
+    let text = match key {
+        SharedKey::IdentifierUri(_) => app
+            .identifier_uris
+            .iter()
+            .find(|uri| uri.span == span)
+            .map(|uri| &*uri.value),
+        SharedKey::DisplayName(_) => app.display_name.value().map(|name| &**name),
+        _ => None,
+    };
+    comparable(text.unwrap_or(""))
 }
 
 /// What two exports of one application must agree on, as far as the document tells it: name of

@@ -18,7 +18,7 @@ use crate::judge::{Judge, Known, Setting};
 use crate::model::{self, Span};
 use crate::report::{Fix, Place, Position, Replacement, Report, Reported, Window};
 use crate::rules::joined::{JoinedFinding, Look};
-use crate::rules::{Finding, Group, RULES, Rule, Sink, Subject};
+use crate::rules::{Finding, Group, RULES, Rule, Sink, Subject, Wording};
 
 /// Why telling stopped or is not all.
 #[derive(Debug)]
@@ -135,7 +135,14 @@ impl Teller<'_> {
             if let Some(dirty) = dirty.next_if(|dirty| dirty.record.offset == next) {
                 end = dirty.record.offset + u64::from(dirty.record.len);
                 let setting = self.setting(index, source, dirty);
-                match record(source, &path, dirty, setting, &self.judge, &mut tape) {
+                match record(
+                    source,
+                    &path,
+                    dirty,
+                    setting,
+                    (&self.judge, &self.looker),
+                    &mut tape,
+                ) {
                     Some((found, failed)) => {
                         let name = || source.origin.name.clone();
                         troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
@@ -205,9 +212,9 @@ impl Teller<'_> {
             at,
             part,
             wording,
-            see,
         } = finding;
         let subject = self.looker.subject(at);
+        let related = elsewhere(&wording, &self.looker).collect();
         Some(Reported {
             rule,
             severity,
@@ -215,10 +222,7 @@ impl Teller<'_> {
             fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
             subject,
             location: self.looker.place(at, part, &wording.label)?,
-            related: see
-                .iter()
-                .filter_map(|seen| self.looker.place(seen.at, seen.part, &seen.label))
-                .collect(),
+            related,
             help: wording.help,
             commands: wording.commands,
             facts: wording.facts,
@@ -291,7 +295,7 @@ fn record(
     path: &Arc<str>,
     dirty: &Dirty,
     setting: Setting<'_>,
-    judge: &Judge<'_>,
+    (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
 ) -> Option<(Vec<Reported>, Option<&'static str>)> {
     let text = source
@@ -360,11 +364,12 @@ fn record(
                 ..
             } = finding;
             let location = place(&wording.label);
+            let also = wording.also.iter().map(|(_, label)| place(label));
+            let related = also.chain(elsewhere(&wording, looker)).collect();
             let fix = wording
                 .fix
                 .filter(|_| manifest && (meant || rule.group != Group::DigitalTwins));
             let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
-            let related = wording.also.iter().map(|(_, label)| place(label)).collect();
             Reported {
                 rule,
                 severity,
@@ -401,6 +406,14 @@ fn mend(fix: &model::Fix, root: Value<'_>, text: &str, base: Position) -> Option
         description: fix.description.clone().into_owned(),
         replacements,
     })
+}
+
+/// The places of a finding in other objects.
+fn elsewhere(wording: &Wording, looker: &Looker<'_>) -> impl Iterator<Item = Place> {
+    wording
+        .see
+        .iter()
+        .filter_map(|seen| looker.place(seen.at, seen.part, &seen.label))
 }
 
 /// Start and end of every span, in one pass over the text.

@@ -51,6 +51,11 @@ impl Object<'_> {
                 Part::Exposed(id) => exposed(o.roles.iter().map(|r| (&r.id, r.span)), id)
                     .or_else(|| exposed(o.scopes.iter().map(|s| (&s.id, s.span)), id)),
                 Part::Federated(wanted) => federated(&o.federated, wanted),
+                Part::Owner(owner) => o
+                    .owners
+                    .iter()
+                    .find(|one| guid(&one.id) == owner)
+                    .and_then(|one| one.user_type.span().or(one.id.span())),
                 _ => None,
             },
             Object::ServicePrincipal(o) => match part {

@@ -1,6 +1,8 @@
 //! What the dates of credentials say on the evaluation date.
 
-use super::{Application, Credential, Date, Field, Instant, List};
+use super::{
+    Application, Credential, Date, FederatedCredential, Field, Instant, List, ServicePrincipal,
+};
 
 /// A secret or a certificate.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -101,7 +103,50 @@ impl Usage {
     }
 }
 
-/// What an application has, on one date, for one usage.
+/// Who holds credentials.
+#[derive(Copy, Clone)]
+pub enum Holder<'a, 'r> {
+    Application(&'a Application<'r>),
+    ServicePrincipal(&'a ServicePrincipal<'r>),
+}
+
+impl<'a, 'r> From<&'a Application<'r>> for Holder<'a, 'r> {
+    fn from(app: &'a Application<'r>) -> Self {
+        Holder::Application(app)
+    }
+}
+
+impl<'a, 'r> From<&'a ServicePrincipal<'r>> for Holder<'a, 'r> {
+    fn from(principal: &'a ServicePrincipal<'r>) -> Self {
+        Holder::ServicePrincipal(principal)
+    }
+}
+
+impl<'a, 'r> Holder<'a, 'r> {
+    pub fn secrets(self) -> &'a List<Credential<'r>> {
+        match self {
+            Holder::Application(app) => &app.secrets,
+            Holder::ServicePrincipal(principal) => &principal.secrets,
+        }
+    }
+
+    pub fn certificates(self) -> &'a List<Credential<'r>> {
+        match self {
+            Holder::Application(app) => &app.certificates,
+            Holder::ServicePrincipal(principal) => &principal.certificates,
+        }
+    }
+
+    /// Federated credentials, when the export expanded them.
+    pub fn federated(self) -> &'a List<FederatedCredential<'r>> {
+        match self {
+            Holder::Application(app) => &app.federated,
+            Holder::ServicePrincipal(principal) => &principal.federated,
+        }
+    }
+}
+
+/// What an application or a service principal has, on one date, for one usage.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Secrets, certificates and federated credentials that are valid.
@@ -113,22 +158,29 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Counts what the application can sign in with. Federated credentials count where the
-    /// export shows them.
-    pub fn of(app: &Application<'_>, now: Instant) -> Standing {
-        let mut standing = Standing::among(sign_in_credentials(app), now);
-        standing.valid += app.federated.items.len();
-        standing.unknown |= app.secrets.state.is_unknown() || app.certificates.state.is_unknown();
+    /// Counts what the holder can sign in with. Federated credentials count where the export
+    /// shows them.
+    pub fn of<'a, 'r: 'a>(holder: impl Into<Holder<'a, 'r>>, now: Instant) -> Standing {
+        let holder = holder.into();
+        let mut standing = Standing::among(sign_in_credentials(holder), now);
+        standing.valid += holder.federated().items.len();
+        standing.unknown |=
+            holder.secrets().state.is_unknown() || holder.certificates().state.is_unknown();
         standing
     }
 
-    /// Counts what the application has for `usage`.
-    pub fn with(app: &Application<'_>, usage: Usage, now: Instant) -> Standing {
+    /// Counts what the holder has for `usage`.
+    pub fn with<'a, 'r: 'a>(
+        holder: impl Into<Holder<'a, 'r>>,
+        usage: Usage,
+        now: Instant,
+    ) -> Standing {
+        let holder = holder.into();
         if usage == Usage::SignIn {
-            return Standing::of(app, now);
+            return Standing::of(holder, now);
         }
-        let same = app
-            .certificates
+        let same = holder
+            .certificates()
             .iter()
             .filter(|certificate| Usage::of(certificate) == usage)
             .map(|certificate| (Kind::Certificate, certificate));
@@ -158,12 +210,13 @@ pub fn signs_in(credential: &Credential<'_>) -> bool {
     Usage::of(credential) == Usage::SignIn
 }
 
-/// Everything in the application's own lists that it can sign in with. A symmetric key is no
-/// certificate, but the application may sign in with it.
-pub fn sign_in_credentials<'a, 'r>(
-    app: &'a Application<'r>,
+/// Everything in the holder's own lists that it can sign in with. A symmetric key is no
+/// certificate, but its holder may sign in with it.
+pub fn sign_in_credentials<'a, 'r: 'a>(
+    holder: impl Into<Holder<'a, 'r>>,
 ) -> impl Iterator<Item = (Kind, &'a Credential<'r>)> {
-    signing_in(&app.secrets, &app.certificates)
+    let holder = holder.into();
+    signing_in(holder.secrets(), holder.certificates())
 }
 
 /// The same of two lists, whosever they are.

@@ -48,6 +48,8 @@ pub enum Part {
     IdentifierUri(u64),
     /// An app role or scope that the object exposes, by its id.
     Exposed(Guid),
+    /// The owner with this object id, inside what is owned.
+    Owner(Guid),
     /// A grant's or assignment's client or principal.
     Principal,
     /// A grant's client.

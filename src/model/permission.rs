@@ -12,6 +12,8 @@ pub enum PermissionKind {
 }
 
 impl PermissionKind {
+    pub const ALL: [PermissionKind; 2] = [PermissionKind::Scope, PermissionKind::Role];
+
     /// `delegated` or `application`.
     pub fn adjective(self) -> &'static str {
         match self {

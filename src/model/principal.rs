@@ -67,6 +67,17 @@ impl ServicePrincipal<'_> {
         self.id.spanned()?.guid()
     }
 
+    /// What `--id` of an `az ad sp` command takes: the object id, else the client id, else a
+    /// placeholder that reads as one.
+    pub fn cli_id(&self) -> String {
+        [&self.id, &self.app_id]
+            .into_iter()
+            .filter_map(|field| field.spanned()?.guid())
+            .map(|guid| guid.to_string())
+            .next()
+            .unwrap_or_else(|| "<objectId>".to_owned())
+    }
+
     /// The application's client id, when it is a GUID.
     pub fn app_guid(&self) -> Option<Guid> {
         self.app_id.spanned()?.guid()

@@ -199,16 +199,18 @@ pub struct Context<'c> {
     pub profile: Option<&'c Profile>,
     /// The application a list of required permissions belongs to; `None` for a bare file.
     pub application: Option<&'c Application<'c>>,
-    /// The other documents of the tenant; `None` while they are still being read. A rule that
+    /// The other documents of the tenant; `None` while they are still being read, and for objects
+    /// other than applications and the service principals of applications in the input. A rule that
     /// would judge otherwise if it knew them says so with [`super::Out::depends_on`], and is asked
     /// again when they are known.
     pub beside: Option<Beside<'c>>,
 }
 
-/// What other documents tell of the application that is being judged.
+/// What other documents tell of the object that is being judged.
 #[derive(Copy, Clone)]
 pub struct Beside<'c> {
     pub join: Join<'c>,
+    /// The application that is judged, or the one whose service principal is.
     pub row: &'c ApplicationRow,
 }
 
@@ -226,6 +228,12 @@ impl Context<'_> {
             let all = beside.join.tenant.federated_of(beside.row);
             all.filter(|row| !own(row.at)).count()
         })
+    }
+
+    /// Whether other documents tell all federated credentials of the application that is judged.
+    pub fn knows_federated(&self) -> bool {
+        self.beside
+            .is_some_and(|beside| beside.join.tenant.knows_federated(beside.row))
     }
 
     /// The configured flows, where they speak of this object. They are the profile's: of an

@@ -56,16 +56,18 @@ impl<'t> Join<'t> {
 pub trait Look {
     /// Kind, ids and name of the object that stands there.
     fn subject(&self, at: At) -> Option<Subject>;
+
+    /// The text of a part of the object that stands there, when that part is a string.
+    fn text(&self, at: At, part: Part) -> Option<String>;
 }
 
 /// What a joined finding says: a [`Wording`], and places in other objects.
 pub struct Words<'w> {
     wording: Wording,
     look: &'w dyn Look,
-    see: Vec<Seen>,
 }
 
-/// A further place of a joined finding.
+/// A further place of a finding, in whichever document it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub at: At,
@@ -74,19 +76,14 @@ pub struct Seen {
 }
 
 impl Words<'_> {
-    /// Marks a thing of another object, or a second one of this.
-    pub fn see(&mut self, at: At, part: Part, label: impl Into<Cow<'static, str>>) -> &mut Self {
-        self.see.push(Seen {
-            at,
-            part,
-            label: label.into(),
-        });
-        self
-    }
-
     /// Kind, ids and name of another object.
     pub fn subject(&self, at: At) -> Option<Subject> {
         self.look.subject(at)
+    }
+
+    /// The text of a part of another object, as a message can quote it; `None` where it has none.
+    pub fn text(&self, at: At, part: Part) -> Option<String> {
+        self.look.text(at, part)
     }
 
     /// What a message calls another object: its name between quotation marks, else its id.
@@ -126,7 +123,6 @@ pub struct JoinedFinding {
     pub at: At,
     pub part: Part,
     pub wording: Wording,
-    pub see: Vec<Seen>,
 }
 
 /// Where a joined check reports to.
@@ -175,7 +171,6 @@ impl<'o> JoinOut<'o> {
             let mut words = Words {
                 wording: Wording::default(),
                 look: *look,
-                see: Vec::new(),
             };
             say(&mut words);
             findings.push(JoinedFinding {
@@ -184,7 +179,6 @@ impl<'o> JoinOut<'o> {
                 at: self.at,
                 part,
                 wording: words.wording,
-                see: words.see,
             });
         }
     }

@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 
+use super::joined::Seen;
 use super::{Rule, Severity};
-use crate::model::{Edit, Fix, Guid, ObjectKind, Span};
-use crate::tenant::Depends;
+use crate::model::{Edit, Fix, Guid, ObjectKind, Part, Span};
+use crate::tenant::{At, Depends};
 
 /// Whom a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Wording {
     pub label: Cow<'static, str>,
     /// Further places in the same record, each with its label.
     pub also: Vec<(Span, Cow<'static, str>)>,
+    /// Places in other objects, of this document or another.
+    pub see: Vec<Seen>,
     pub help: Option<String>,
     pub commands: Vec<String>,
     pub facts: Vec<(&'static str, FactValue)>,
@@ -98,6 +101,16 @@ impl Wording {
     /// Marks a second place of the same record.
     pub fn also(&mut self, span: Span, label: impl Into<Cow<'static, str>>) -> &mut Self {
         self.also.push((span, label.into()));
+        self
+    }
+
+    /// Marks a thing of another object, or of this one by its meaning.
+    pub fn see(&mut self, at: At, part: Part, label: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.see.push(Seen {
+            at,
+            part,
+            label: label.into(),
+        });
         self
     }
 

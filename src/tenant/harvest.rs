@@ -322,6 +322,7 @@ impl Harvest {
             requests_known: matches!(app.required.list, Field::Value(_) | Field::Null(_))
                 || app.complete && app.required.list.is_absent(),
             requested,
+            owners_known: app.owners.is_known(),
             redirects_known: app.complete && app.redirects.iter().all(|r| !r.is_unknown()),
             redirects,
         });
@@ -337,12 +338,27 @@ impl Harvest {
         for scope in principal.scopes.iter() {
             self.expose_scope(scope);
         }
+        self.exposed[start..].sort_unstable_by_key(|row| (row.id, row.kind));
         let exposed = slice(start, self.exposed.len());
-        let urls = principal.reply_urls.iter().map(|url| mark(url));
+        let told = principal
+            .reply_urls
+            .iter()
+            .filter(|url| !url.is_uri_template());
+        let urls = told.map(|url| mark(url));
         let replies = push_marks(&mut self.marks, urls);
         let app_id = guid(&principal.app_id);
+        let id = guid(&principal.id);
         for owner in principal.owners.iter() {
-            self.directory_object(owner, at, Link::default(), guid(&principal.id));
+            self.directory_object(owner, at, Link::default(), id);
+        }
+        // A list of owners shows service principals with all their properties.
+        if note.link.relation == Some(Relation::Owner) {
+            self.owners.push(LinkRow {
+                at,
+                whole: note.link.owner(Relation::Owner, id),
+                part: id,
+                kind: DirectoryKind::ServicePrincipal,
+            });
         }
         for credential in principal.federated.iter() {
             self.federated.push(federated_row(credential, at, app_id));
@@ -352,26 +368,21 @@ impl Harvest {
                 .value()
                 .is_some_and(|text| text.trim().eq_ignore_ascii_case(name))
         };
-        let kind = if named(&principal.kind, "Application") {
-            PrincipalKind::Application
-        } else if named(&principal.kind, "ManagedIdentity") {
-            PrincipalKind::ManagedIdentity
-        } else if named(&principal.kind, "Legacy") {
-            PrincipalKind::Legacy
-        } else if named(&principal.kind, "SocialIdp") {
-            PrincipalKind::SocialIdp
-        } else {
-            PrincipalKind::Unknown
-        };
+        let kind = principal
+            .kind
+            .value()
+            .map_or(PrincipalKind::Unknown, |kind| PrincipalKind::parse(kind));
         self.principals.push(PrincipalRow {
             at,
-            id: guid(&principal.id),
+            id,
             app_id,
             owner_tenant: guid(&principal.owner_tenant),
             tenant: guid(&principal.tenant),
             kind,
             enabled: truth(&principal.enabled),
             disabled: is_disabled(&principal.disabled, &principal.disabled_by_microsoft),
+            deleted: principal.deleted.value().is_some(),
+            depends: note.depends,
             assignment_required: truth(&principal.assignment_required),
             saml: named(&principal.sign_on_mode, "saml"),
             held: held(
@@ -430,20 +441,23 @@ impl Harvest {
             (None, Some(name)) if name.to_ascii_uppercase().contains("#EXT#") => Truth::Yes,
             _ => Truth::Unknown,
         };
+        let said = [whole, guid(&object.owned)]
+            .into_iter()
+            .find(|whole| *whole != Guid::NIL);
+        // What the document says itself is to be believed before its path.
+        let relation = object.relation.or(link.relation);
         self.directory.push(DirectoryRow {
             at,
             id,
             kind,
             guest,
             enabled: truth(&object.enabled),
+            itself: matches!(relation, None | Some(Relation::Federated)) && said.is_none(),
         });
-        let said = [whole, guid(&object.owned)]
-            .into_iter()
-            .find(|whole| *whole != Guid::NIL);
         for member in object.members.iter() {
             self.directory_object(member, at, Link::default(), id);
         }
-        let Some(relation) = object.relation.or(link.relation) else {
+        let Some(relation) = relation else {
             return;
         };
         let row = LinkRow {

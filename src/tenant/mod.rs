@@ -8,6 +8,7 @@
 //! proves nothing unless the export is complete.
 
 mod assigned;
+mod grants;
 mod harvest;
 mod names;
 mod rows;
@@ -22,7 +23,7 @@ pub use harvest::{Harvest, Note, federated_mark, guid, mark};
 pub use names::{Index, Table};
 pub use rows::*;
 pub use scopes::{Level, ScopeId, Scopes};
-pub use shared::{Entry, Gathered, SharedKey};
+pub use shared::{Entry, Gathered, SharedKey, Sort, comparable};
 
 /// What an input has of one kind of document.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,7 @@ pub struct Tenant {
     subscriptions: BTreeSet<Box<str>>,
     home: Option<Guid>,
     assigned: assigned::Assigned,
+    facts: grants::Facts,
 }
 
 impl Tenant {
@@ -118,7 +120,7 @@ impl Tenant {
                 subscriptions.insert(subscription.into());
             }
         }
-        Tenant {
+        let mut tenant = Tenant {
             applications_by_app_id: Index::of(&rows.applications, |row| row.app_id),
             applications_by_id: Index::of(&rows.applications, |row| row.id),
             principals_by_id: Index::of(&rows.principals, |row| row.id),
@@ -143,7 +145,10 @@ impl Tenant {
             coverage,
             listed,
             rows,
-        }
+            facts: grants::Facts::default(),
+        };
+        tenant.facts = grants::Facts::of(&tenant);
+        tenant
     }
 
     /// What the input has of a kind.
@@ -184,10 +189,21 @@ impl Tenant {
         self.rows.applications.get(row)
     }
 
-    /// The service principal with this object id.
+    /// The service principal with this object id. One that also stands in a list of owners, which
+    /// shows less of it, is the one that tells whose application it is.
     pub fn principal(&self, id: Guid) -> Option<&PrincipalRow> {
-        let row = self.principals_by_id.rows(id).next()?;
-        self.rows.principals.get(row)
+        let mut all = self
+            .principals_by_id
+            .rows(id)
+            .filter_map(|row| self.rows.principals.get(row));
+        let first = all.next()?;
+        if first.owner_tenant != Guid::NIL {
+            return Some(first);
+        }
+        Some(
+            all.find(|row| row.owner_tenant != Guid::NIL)
+                .unwrap_or(first),
+        )
     }
 
     /// Service principals of an application: one per tenant, so several mean several tenants.

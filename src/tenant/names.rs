@@ -81,6 +81,13 @@ impl Index {
             .map(|(_, row)| *row as usize)
     }
 
+    /// The key that every row has, when there are rows and they all have the same.
+    pub fn only_key(&self) -> Option<Guid> {
+        let (first, _) = self.entries.first()?;
+        let (last, _) = self.entries.last()?;
+        (first == last).then_some(*first)
+    }
+
     pub fn has(&self, key: Guid) -> bool {
         self.rows(key).next().is_some()
     }

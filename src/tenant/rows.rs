@@ -68,6 +68,10 @@ impl Depends {
     pub const EXPOSED: Depends = Depends(2);
     /// What is granted to the application's service principal.
     pub const GRANTED: Depends = Depends(4);
+    /// The other half: an application's service principal, a service principal's application.
+    pub const HALF: Depends = Depends(8);
+    /// The tenant's app management policies.
+    pub const POLICIES: Depends = Depends(16);
 
     pub fn has(self, other: Depends) -> bool {
         self.0 & other.0 != 0
@@ -137,6 +141,8 @@ pub struct ApplicationRow {
     /// [`mark`](super::mark)s of its redirect URIs, sorted.
     pub redirects: Slice,
     pub redirects_known: bool,
+    /// The document lists its owners, if only to say that there are none.
+    pub owners_known: bool,
 }
 
 /// A service principal.
@@ -153,10 +159,12 @@ pub struct PrincipalRow {
     pub enabled: Truth,
     /// `disabledByMicrosoftStatus` or `isDisabled`
     pub disabled: bool,
+    pub deleted: bool,
+    pub depends: Depends,
     pub assignment_required: Truth,
     pub saml: bool,
     pub held: Held,
-    /// What it exposes: numbers of the tenant's exposed list.
+    /// What it exposes: a piece of the tenant's exposed list, sorted by id and kind.
     pub exposed: Slice,
     pub exposed_known: bool,
     /// [`mark`](super::mark)s of its reply URLs, sorted.
@@ -172,6 +180,38 @@ pub enum PrincipalKind {
     ManagedIdentity,
     Legacy,
     SocialIdp,
+}
+
+impl PrincipalRow {
+    /// Its application is Microsoft's own: what it is like is Microsoft's doing.
+    pub fn is_microsofts(&self) -> bool {
+        is_microsofts_tenant(self.owner_tenant)
+    }
+}
+
+/// Whether a tenant is one in which Microsoft registers its own applications.
+pub fn is_microsofts_tenant(tenant: Guid) -> bool {
+    [
+        crate::catalog::MICROSOFT_SERVICES_TENANT,
+        crate::catalog::MICROSOFT_CORP_TENANT,
+    ]
+    .contains(&tenant)
+}
+
+impl PrincipalKind {
+    /// The kind that `servicePrincipalType` names.
+    pub fn parse(text: &str) -> PrincipalKind {
+        let text = text.trim();
+        [
+            ("Application", PrincipalKind::Application),
+            ("ManagedIdentity", PrincipalKind::ManagedIdentity),
+            ("Legacy", PrincipalKind::Legacy),
+            ("SocialIdp", PrincipalKind::SocialIdp),
+        ]
+        .into_iter()
+        .find(|(name, _)| text.eq_ignore_ascii_case(name))
+        .map_or(PrincipalKind::Unknown, |(_, kind)| kind)
+    }
 }
 
 /// A permission that a service principal exposes.
@@ -291,6 +331,8 @@ pub struct DirectoryRow {
     /// `userType` is `Guest`, or the name has `#EXT#`.
     pub guest: Truth,
     pub enabled: Truth,
+    /// It stands for itself, in a list of users or groups, not as an owner or a member.
+    pub itself: bool,
 }
 
 /// One is an owner of, or a member of, another.

@@ -1,5 +1,6 @@
-//! Keys that two objects must not share: object ids, key ids, thumbprints.
+//! Keys that two objects must not share: object ids, key ids, thumbprints, identifier URIs, names.
 
+use super::mark;
 use crate::kinds::Object;
 use crate::model::{Credential, Guid, Span, base64};
 
@@ -12,20 +13,52 @@ pub enum SharedKey {
     KeyId(Guid),
     /// A certificate's SHA-1 thumbprint, its first 16 bytes.
     Thumbprint(u128),
+    /// An identifier URI, in lower case, by its [`mark`]: whoever joins compares the texts.
+    IdentifierUri(u64),
+    /// A display name, in lower case and without the blanks around it, likewise.
+    DisplayName(u64),
+}
+
+/// The sorts of keys, as the lowest bits of a mark tell them.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Object,
+    Credential,
+    IdentifierUri,
+    DisplayName,
+}
+
+impl Sort {
+    /// The sort of the keys that have this mark.
+    pub fn of(mark: u64) -> Sort {
+        match mark & 3 {
+            0 => Sort::Object,
+            1 => Sort::Credential,
+            2 => Sort::IdentifierUri,
+            _ => Sort::DisplayName,
+        }
+    }
 }
 
 impl SharedKey {
     /// A summary that is equal for equal keys. GUIDs and thumbprints are random as they are; an
     /// attacker who makes two summaries collide gains a look at the keys themselves, no finding.
     fn mark(self) -> u64 {
-        let (sort, value) = match self {
-            SharedKey::ObjectId(guid) => (1u64, guid.0),
-            SharedKey::KeyId(guid) => (2, guid.0),
-            SharedKey::Thumbprint(value) => (3, value),
+        let (sort, salt, value) = match self {
+            SharedKey::ObjectId(guid) => (Sort::Object, 1u64, guid.0),
+            SharedKey::KeyId(guid) => (Sort::Credential, 2, guid.0),
+            SharedKey::Thumbprint(value) => (Sort::Credential, 3, value),
+            SharedKey::IdentifierUri(mark) => (Sort::IdentifierUri, 4, u128::from(mark)),
+            SharedKey::DisplayName(mark) => (Sort::DisplayName, 5, u128::from(mark)),
         };
-        let mixed = (value as u64 ^ sort).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        mixed ^ (value >> 64) as u64
+        let mixed = (value as u64 ^ salt).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed ^ (value >> 64) as u64) & !3 | sort as u64
     }
+}
+
+/// A text as it is compared with others of its sort.
+pub fn comparable(text: &str) -> String {
+    text.trim().to_lowercase()
 }
 
 /// One place where a key stands: 16 bytes, for there may be millions.
@@ -68,6 +101,21 @@ impl Gathered {
             if let Some((thumbprint, span)) = thumbprint(certificate) {
                 self.push(SharedKey::Thumbprint(thumbprint), span);
             }
+        }
+        // One that is deleted made place for the other.
+        if app.deleted.value().is_some() {
+            return;
+        }
+        for uri in app.identifier_uris.iter() {
+            if !uri.is_uri_template() && !uri.trim().is_empty() {
+                self.push(SharedKey::IdentifierUri(mark(&comparable(uri))), uri.span);
+            }
+        }
+        if let Some(name) = app.display_name.spanned()
+            && !name.is_placeholder()
+            && !name.trim().is_empty()
+        {
+            self.push(SharedKey::DisplayName(mark(&comparable(name))), name.span);
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::identity_span;
 use crate::model::{Application, Platform};
-use crate::rules::credential::Standing;
+use crate::rules::credential::{Usage, standing};
 use crate::rules::{Context, Flow, Out, Severity, declare_rule};
+use crate::tenant::Depends;
 
 declare_rule! {
     /// Nothing can sign in with the application.
@@ -15,8 +16,9 @@ declare_rule! {
     /// **What is checked.** No redirect URI on any platform, public client flows not allowed, and
     /// no valid secret or certificate, all of them known. Silent for what is no client: an
     /// application that exposes scopes or app roles, has an identifier URI, or asks for no
-    /// permission. Exports seldom show federated credentials; without them the rule judges by the
-    /// rest and says so, unless a configured flow signs in with one or as a managed identity.
+    /// permission. Federated credentials count in whichever document they stand, and so do credentials
+    /// on the service principal. Exports seldom show federated ones; without them the rule judges by
+    /// the rest and says so, unless a configured flow signs in with one or as a managed identity.
     ///
     /// **Fix.** Register a redirect URI where users sign in, a federated credential or a
     /// certificate where a service does, or delete the registration:
@@ -41,7 +43,9 @@ fn no_usable_flow(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     if has_redirect || !is_public_flow_off(app) || !is_mere_client(app) {
         return;
     }
-    let now = Standing::of(app, cx.now());
+    out.depends_on(Depends::FEDERATED);
+    out.depends_on(Depends::HALF);
+    let now = standing(app.into(), Usage::SignIn, cx);
     if !app.secrets.tells_all(app.complete)
         || !app.certificates.tells_all(app.complete)
         || now.unknown
@@ -49,7 +53,7 @@ fn no_usable_flow(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     {
         return;
     }
-    let shows_federated = app.federated.shown().is_some();
+    let shows_federated = app.federated.shown().is_some() || cx.knows_federated();
     if !shows_federated && cx.any_flow(signs_in_without_own_credential) {
         return;
     }

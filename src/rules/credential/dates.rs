@@ -1,10 +1,10 @@
 //! Credentials whose dates contradict each other or lie ahead.
 
+use super::holder::chosen;
 use super::{
     Kind, add_command, add_help, days, days_between, delete_command, end_span, identify, start_span,
 };
-use crate::model::Application;
-use crate::model::life::{End, Life, State};
+use crate::model::life::{End, Holder, Life, State};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -25,10 +25,15 @@ declare_rule! {
         group: Credential,
         severity: Error,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: ["https://learn.microsoft.com/graph/api/resources/passwordcredential"],
-        check: Application(|app, cx, out| inverted(Kind::Secret, app, cx, out)),
+        check: Application(|app, cx, out| inverted(Kind::Secret, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    inverted(Kind::Secret, holder, cx, out);
+                }
+            }),
     }
 }
 
@@ -51,15 +56,20 @@ declare_rule! {
         group: Credential,
         severity: Error,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: ["https://learn.microsoft.com/graph/api/resources/keycredential"],
-        check: Application(|app, cx, out| inverted(Kind::Certificate, app, cx, out)),
+        check: Application(|app, cx, out| inverted(Kind::Certificate, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    inverted(Kind::Certificate, holder, cx, out);
+                }
+            }),
     }
 }
 
-fn inverted(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
-    for credential in kind.of(app) {
+fn inverted(kind: Kind, holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    for credential in holder.credentials(kind) {
         let life = Life::of(kind, credential);
         let (State::Inverted, Some(start), End::At(end)) =
             (life.at(cx.now()), life.start, life.end)
@@ -85,8 +95,8 @@ fn inverted(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'
             }
             say.also(start_span(credential), "starts here")
                 .help(format!("{}, and delete this one", add_help(kind)))
-                .command(add_command(kind, app, cx))
-                .command(delete_command(kind, app, credential))
+                .command(add_command(kind, holder, cx))
+                .command(delete_command(kind, holder, credential))
                 .fact("daysInverted", days_between(end, start));
             identify(say, credential);
         });
@@ -109,16 +119,21 @@ declare_rule! {
         group: Credential,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: ["https://learn.microsoft.com/graph/api/resources/passwordcredential"],
-        check: Application(not_yet_valid),
+        check: Application(|app, cx, out| not_yet_valid(app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    not_yet_valid(holder, cx, out);
+                }
+            }),
     }
 }
 
-fn not_yet_valid(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+fn not_yet_valid(holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let now = cx.now();
-    for secret in app.secrets.iter() {
+    for secret in holder.credentials(Kind::Secret) {
         let life = Life::of(Kind::Secret, secret);
         let (State::Pending, Some(start)) = (life.at(now), life.start) else {
             continue;
@@ -133,7 +148,7 @@ fn not_yet_valid(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             ))
             .label(format!("starts in {}", days(wait)))
             .help("wait for its start, or create a secret that is valid at once and store it in a vault (it is printed only once)")
-            .command(add_command(Kind::Secret, app, cx))
+            .command(add_command(Kind::Secret, holder, cx))
             .fact("daysUntilStart", wait);
             identify(say, secret);
         });

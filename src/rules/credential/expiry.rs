@@ -2,10 +2,14 @@
 
 use std::cell::LazyCell;
 
+use super::holder::{chosen, standing};
 use super::{Kind, add_command, add_help, days, days_between, delete_command, end_span, identify};
-use crate::model::life::{End, Life, Standing, State, Usage, sign_in_credentials, signs_in};
-use crate::model::{Application, Credential, Instant};
+use crate::model::life::{
+    End, Holder, Life, Standing, State, Usage, sign_in_credentials, signs_in,
+};
+use crate::model::{Credential, Instant};
 use crate::rules::{Context, Out, Severity, declare_rule};
+use crate::tenant::Depends;
 
 declare_rule! {
     /// A client secret has expired.
@@ -16,9 +20,14 @@ declare_rule! {
     ///
     /// **What is checked.** `endDateTime` (`endDate` in older formats) is at or before the
     /// evaluation date. It is an error when no other credential is valid, and worth knowing when
-    /// one is: another secret, a certificate to sign in with, or a federated credential. Exports
-    /// seldom show federated credentials; without them the rule judges by the rest. A secret
-    /// whose end cannot be read, or whose dates are inverted, is not reported.
+    /// one is: another secret, a certificate to sign in with, or a federated credential, on the
+    /// application or its service principal, in this document or another. Exports seldom show
+    /// federated credentials; without them the rule judges by the rest. A secret whose end cannot
+    /// be read, or whose dates are inverted, is not reported.
+    ///
+    /// Secrets of service principals are judged likewise, but for managed identities, Microsoft's
+    /// own applications, and those that sign SAML tokens. Whether one of them is the last can only
+    /// be told beside the application's own document.
     ///
     /// **Fix.** Create a new secret, store it in a vault, and delete the expired one:
     /// `az ad app credential reset --id <app> --append`, then
@@ -28,7 +37,7 @@ declare_rule! {
         group: Credential,
         severity: Error,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
@@ -44,7 +53,12 @@ declare_rule! {
             "AzSK.AAD expired secret",
             "NovaPoint NeedsReview",
         ],
-        check: Application(|app, cx, out| expired(Kind::Secret, app, cx, out)),
+        check: Application(|app, cx, out| expired(Kind::Secret, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    expired(Kind::Secret, holder, cx, out);
+                }
+            }),
     }
 }
 
@@ -59,7 +73,8 @@ declare_rule! {
     /// error when no other credential is valid, and worth knowing when one is; federated
     /// credentials count where the export shows them. A certificate whose usage is `Sign` or
     /// `Encrypt` is no credential to sign in with: for one of those only another of the same
-    /// usage counts.
+    /// usage counts. Of a service principal that signs SAML tokens only the certificates that sign
+    /// are looked at, since each stands there a second time to verify with.
     ///
     /// **Fix.** Register a new certificate and delete the expired one:
     /// `az ad app credential reset --id <app> --append --cert "@new-certificate.pem"`, then
@@ -69,7 +84,7 @@ declare_rule! {
         group: Credential,
         severity: Error,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
@@ -85,21 +100,28 @@ declare_rule! {
             "AzADServicePrincipalInsights",
             "NovaPoint NeedsReview",
         ],
-        check: Application(|app, cx, out| expired(Kind::Certificate, app, cx, out)),
+        check: Application(|app, cx, out| expired(Kind::Certificate, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    expired(Kind::Certificate, holder, cx, out);
+                }
+            }),
     }
 }
 
-fn expired(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+fn expired(kind: Kind, holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let now = cx.now();
     // Counted once for each usage: an application may have very many expired credentials.
     let mut counted: [Option<Standing>; 3] = [None; 3];
-    for credential in kind.of(app) {
+    for credential in holder.credentials(kind) {
         let life = Life::of(kind, credential);
         let (State::Expired, End::At(end)) = (life.at(now), life.end) else {
             continue;
         };
+        out.depends_on(Depends::FEDERATED);
+        out.depends_on(Depends::HALF);
         let usage = Usage::of(credential);
-        let left = *counted[usage as usize].get_or_insert_with(|| Standing::with(app, usage, now));
+        let left = *counted[usage as usize].get_or_insert_with(|| standing(holder, usage, cx));
         let severity = if left.valid == 0 && !left.unknown {
             Severity::Error
         } else {
@@ -112,18 +134,18 @@ fn expired(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_
                 kind.called(credential),
                 days(past),
                 end.date(),
-                others(left, app, credential)
+                others(left, holder, credential, cx)
             ))
             .label(format!("expired {} ago", days(past)));
             if left.valid > 0 {
                 say.help("delete it once nothing uses it any more");
             } else if signs_in(credential) {
                 say.help(format!("{}, and delete the expired one", add_help(kind)))
-                    .command(add_command(kind, app, cx));
+                    .command(add_command(kind, holder, cx));
             } else {
                 say.help("register its successor for the same usage, and delete the expired one");
             }
-            say.command(delete_command(kind, app, credential))
+            say.command(delete_command(kind, holder, credential))
                 .fact("daysPastExpiry", past)
                 .fact("otherValidCredentials", left.valid);
             identify(say, credential);
@@ -132,11 +154,18 @@ fn expired(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_
 }
 
 /// What is left to do the work of an expired credential, as the end of a sentence.
-fn others(left: Standing, app: &Application<'_>, expired: &Credential<'_>) -> String {
+fn others(
+    left: Standing,
+    holder: Holder<'_, '_>,
+    expired: &Credential<'_>,
+    cx: &Context<'_>,
+) -> String {
     match left.valid {
         0 if left.unknown => "and whether another credential is valid cannot be told".to_owned(),
         0 if !signs_in(expired) => "and no other of its usage is valid".to_owned(),
-        0 if app.federated.shown().is_some() => "and no other credential is valid".to_owned(),
+        0 if holder.federated().shown().is_some() || cx.knows_federated() => {
+            "and no other credential is valid".to_owned()
+        }
         0 => "and this export shows no other valid credential".to_owned(),
         1 => "while another credential is still valid".to_owned(),
         more => format!("while {more} other credentials are still valid"),
@@ -162,7 +191,7 @@ declare_rule! {
         group: Credential,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         options: ["credentials.expiring-within"],
         references: [
@@ -181,7 +210,12 @@ declare_rule! {
             "AzADServicePrincipalInsights",
             "AzureADAssessment CredentialExpiration",
         ],
-        check: Application(|app, cx, out| expiring(Kind::Secret, app, cx, out)),
+        check: Application(|app, cx, out| expiring(Kind::Secret, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    expiring(Kind::Secret, holder, cx, out);
+                }
+            }),
     }
 }
 
@@ -204,7 +238,7 @@ declare_rule! {
         group: Credential,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         options: ["credentials.expiring-within"],
         references: [
@@ -224,18 +258,23 @@ declare_rule! {
             "AzADServicePrincipalInsights",
             "AzureADAssessment CredentialExpiration",
         ],
-        check: Application(|app, cx, out| expiring(Kind::Certificate, app, cx, out)),
+        check: Application(|app, cx, out| expiring(Kind::Certificate, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    expiring(Kind::Certificate, holder, cx, out);
+                }
+            }),
     }
 }
 
 /// Ends within so many days: an error.
 const URGENT: i64 = 7;
 
-fn expiring(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+fn expiring(kind: Kind, holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let now = cx.now();
     let horizon = now.plus_days(cx.settings.credentials.expiring);
-    let has_successor = LazyCell::new(|| has_successor(app, horizon, now));
-    for credential in kind.of(app) {
+    let has_successor = LazyCell::new(|| has_successor(holder, horizon, cx));
+    for credential in holder.credentials(kind) {
         let life = Life::of(kind, credential);
         let (State::Valid, End::At(end)) = (life.at(now), life.end) else {
             continue;
@@ -261,13 +300,13 @@ fn expiring(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'
                 say.help(
                     "move whatever uses it to the credential that stays valid, then delete it",
                 )
-                .command(delete_command(kind, app, credential));
+                .command(delete_command(kind, holder, credential));
             } else if signs_in(credential) {
                 say.help(format!(
                     "{}, move whatever uses this one over, then delete it",
                     add_help(kind)
                 ))
-                .command(add_command(kind, app, cx));
+                .command(add_command(kind, holder, cx));
             } else {
                 say.help("register its successor for the same usage before it ends");
             }
@@ -277,11 +316,12 @@ fn expiring(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'
     }
 }
 
-/// Whether the application can sign in with something that is valid now and beyond `horizon`.
-fn has_successor(app: &Application<'_>, horizon: Instant, now: Instant) -> bool {
-    !app.federated.items.is_empty()
-        || sign_in_credentials(app).any(|(kind, other)| {
+/// Whether the holder can sign in with something that is valid now and beyond `horizon`.
+fn has_successor(holder: Holder<'_, '_>, horizon: Instant, cx: &Context<'_>) -> bool {
+    !holder.federated().items.is_empty()
+        || cx.federated_beside() > 0
+        || sign_in_credentials(holder).any(|(kind, other)| {
             let life = Life::of(kind, other);
-            life.at(now) == State::Valid && life.outlasts(horizon)
+            life.at(cx.now()) == State::Valid && life.outlasts(horizon)
         })
 }

@@ -5,6 +5,7 @@ use crate::catalog::limits;
 use crate::model::life::{End, Life, State, sign_in_credentials};
 use crate::model::{Application, Credential, Instant};
 use crate::rules::{Context, Out, Severity, declare_rule};
+use crate::tenant::Depends;
 
 declare_rule! {
     /// The only valid client secret ends soon and has no successor yet.
@@ -14,7 +15,7 @@ declare_rule! {
     ///
     /// **What is checked.** Exactly one secret is valid, it ends within 60 days of the evaluation
     /// date, and nothing else will do: no certificate is valid, no other secret starts later, and
-    /// the export shows no federated credential. Where the export does not tell of certificates,
+    /// no document shows a federated credential. Where the export does not tell of certificates,
     /// or the dates of another credential cannot be read, nothing is reported.
     ///
     /// **Fix.** Create the successor now and store it in a vault:
@@ -56,7 +57,8 @@ fn no_overlap(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let End::At(end) = Life::of(Kind::Secret, secret).end else {
         return;
     };
-    if end > now.plus_days(OVERLAP) {
+    out.depends_on(Depends::FEDERATED);
+    if end > now.plus_days(OVERLAP) || cx.federated_beside() > 0 {
         return;
     }
     out.report(Severity::Info, end_span(secret), |say| {

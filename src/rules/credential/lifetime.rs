@@ -1,8 +1,8 @@
 //! Credentials that live too long, or for ever.
 
+use super::holder::chosen;
 use super::{Kind, add_command, add_help, days, days_between, delete_command, end_span, identify};
-use crate::model::Application;
-use crate::model::life::{End, Life, State, signs_in};
+use crate::model::life::{End, Holder, Life, State, signs_in};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -27,7 +27,7 @@ declare_rule! {
         group: Credential,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         options: ["credentials.secret-lifetime"],
         references: [
@@ -42,7 +42,12 @@ declare_rule! {
             "ScubaGear credential lifetime score",
             "AzSK.AAD long expiry",
         ],
-        check: Application(|app, cx, out| long_lived(Kind::Secret, app, cx, out)),
+        check: Application(|app, cx, out| long_lived(Kind::Secret, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    long_lived(Kind::Secret, holder, cx, out);
+                }
+            }),
     }
 }
 
@@ -69,7 +74,7 @@ declare_rule! {
         group: Credential,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         options: ["credentials.certificate-lifetime"],
         references: [
@@ -84,7 +89,12 @@ declare_rule! {
             "Maester MT.1198 (PR #2130)",
             "ScubaGear credential lifetime score",
         ],
-        check: Application(|app, cx, out| long_lived(Kind::Certificate, app, cx, out)),
+        check: Application(|app, cx, out| long_lived(Kind::Certificate, app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    long_lived(Kind::Certificate, holder, cx, out);
+                }
+            }),
     }
 }
 
@@ -94,12 +104,15 @@ const FORGIVEN: i64 = 4;
 /// Two years with a leap day: the longest that the portal offers ("24 months").
 const TWO_YEARS: i64 = 731;
 
-fn long_lived(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+fn long_lived(kind: Kind, holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let limit = match kind {
         Kind::Secret => cx.settings.credentials.secret,
         Kind::Certificate => cx.settings.credentials.certificate,
     };
-    for credential in kind.of(app).filter(|credential| signs_in(credential)) {
+    for credential in holder
+        .credentials(kind)
+        .filter(|credential| signs_in(credential))
+    {
         let life = Life::of(kind, credential);
         if !matches!(life.at(cx.now()), State::Valid | State::Pending) {
             continue;
@@ -142,8 +155,8 @@ fn long_lived(kind: Kind, app: &Application<'_>, cx: &Context<'_>, out: &mut Out
                 ),
             };
             say.help(help)
-            .command(add_command(kind, app, cx))
-            .command(delete_command(kind, app, credential))
+            .command(add_command(kind, holder, cx))
+            .command(delete_command(kind, holder, credential))
             .fact("limitDays", limit);
             identify(say, credential);
         });
@@ -169,7 +182,7 @@ declare_rule! {
         group: Credential,
         severity: Error,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials",
@@ -179,12 +192,17 @@ declare_rule! {
             "Prowler entra_app_registration_credential_not_expired",
             "M365-Assessment-Toolkit ENTRA-005",
         ],
-        check: Application(never_expires),
+        check: Application(|app, cx, out| never_expires(app.into(), cx, out))
+            | Principal(|principal, cx, out| {
+                if let Some(holder) = chosen(principal) {
+                    never_expires(holder, cx, out);
+                }
+            }),
     }
 }
 
-fn never_expires(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
-    for secret in app.secrets.iter() {
+fn never_expires(holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    for secret in holder.credentials(Kind::Secret) {
         if Life::of(Kind::Secret, secret).end != End::Never {
             continue;
         }
@@ -195,8 +213,8 @@ fn never_expires(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                     "{}, move whatever uses this one over, then delete it",
                     add_help(Kind::Secret)
                 ))
-                .command(add_command(Kind::Secret, app, cx))
-                .command(delete_command(Kind::Secret, app, secret));
+                .command(add_command(Kind::Secret, holder, cx))
+                .command(delete_command(Kind::Secret, holder, secret));
             identify(say, secret);
         });
     }

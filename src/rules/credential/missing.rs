@@ -4,6 +4,7 @@ use super::{Kind, add_command};
 use crate::model::Application;
 use crate::model::life::signs_in;
 use crate::rules::{Context, Flow, Out, Severity, client, declare_rule};
+use crate::tenant::{Depends, Held};
 
 declare_rule! {
     /// A confidential flow is configured, and the application has no credential for it.
@@ -16,8 +17,9 @@ declare_rule! {
     /// and its three kinds), and the application has no credential that serves it: no secret, no
     /// certificate whose usage is `Verify`, no federated credential, or not the kind that the flow
     /// names. Expired ones count here, since *secret-expired* and *certificate-expired* tell of
-    /// them. Exports seldom show federated credentials; without them the rule judges by secrets
-    /// and certificates, and stays silent about `app-only-federated`.
+    /// them. Federated credentials count in whichever document they stand, and so do credentials
+    /// on the service principal. Exports seldom show federated ones; without them the rule judges by
+    /// secrets and certificates, and stays silent about `app-only-federated`.
     ///
     /// **Fix.** Register a federated credential or a certificate, or create a secret and store it
     /// in a vault: `az ad app credential reset --id <app> --append`.
@@ -60,11 +62,23 @@ impl Need {
     }
 
     /// Whether the document proves that the application has nothing of this kind.
-    fn is_unmet(self, app: &Application<'_>) -> bool {
-        let no_secret = app.secrets.tells_all(app.complete) && app.secrets.items.is_empty();
-        let no_certificate =
-            app.certificates.tells_all(app.complete) && !app.certificates.iter().any(signs_in);
-        let federated = app.federated.shown();
+    fn is_unmet(self, app: &Application<'_>, cx: &Context<'_>) -> bool {
+        let on_principal = |held: fn(&Held) -> bool| {
+            cx.beside.is_some_and(|beside| {
+                let mut principals = beside.join.tenant.principals_of(beside.row.app_id);
+                principals.any(|principal| !principal.saml && held(&principal.held))
+            })
+        };
+        let no_secret = app.secrets.tells_all(app.complete)
+            && app.secrets.items.is_empty()
+            && !on_principal(|held| held.any_secret);
+        let no_certificate = app.certificates.tells_all(app.complete)
+            && !app.certificates.iter().any(signs_in)
+            && !on_principal(|held| held.any_certificate);
+        let federated = match app.federated.shown() {
+            None if !cx.knows_federated() => None,
+            shown => Some(shown.unwrap_or(0) + cx.federated_beside()),
+        };
         match self {
             Need::Any => no_secret && no_certificate && federated.unwrap_or(0) == 0,
             Need::Secret => no_secret,
@@ -86,7 +100,9 @@ impl Need {
 fn missing(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let unmet = cx.flows().into_iter().flatten().find_map(|flow| {
         let need = Need::of(*flow)?;
-        need.is_unmet(app).then_some((*flow, need))
+        out.depends_on(Depends::FEDERATED);
+        out.depends_on(Depends::HALF);
+        need.is_unmet(app, cx).then_some((*flow, need))
     });
     let Some((flow, need)) = unmet else { return };
     let list = match need {
@@ -98,7 +114,8 @@ fn missing(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         Severity::Error,
         list.unwrap_or_else(|| client::identity_span(app)),
         |say| {
-            let unseen = if need == Need::Any && app.federated.shown().is_none() {
+            let shown = app.federated.shown().is_some() || cx.knows_federated();
+            let unseen = if need == Need::Any && !shown {
                 ", unless it is a federated one, which this export does not show"
             } else {
                 ""

@@ -5,13 +5,16 @@
 
 mod dates;
 mod expiry;
+mod holder;
 mod holdings;
 mod lifetime;
 mod missing;
+mod policy;
+mod principal;
 mod shared;
 
 use super::{Context, Wording, shell_word};
-use crate::model::{Application, Credential, Instant, Span};
+use crate::model::{Credential, Instant, Span};
 use crate::rules::out::one_line;
 
 pub use dates::{CERTIFICATE_DATES_INVERTED, SECRET_DATES_INVERTED, SECRET_NOT_YET_VALID};
@@ -19,10 +22,13 @@ pub use expiry::{CERTIFICATE_EXPIRED, CERTIFICATE_EXPIRING, SECRET_EXPIRED, SECR
 pub use holdings::{SECRET_IN_USE, SECRET_NO_OVERLAP, TOO_MANY_SECRETS};
 pub use lifetime::{CERTIFICATE_LONG_LIVED, SECRET_LONG_LIVED, SECRET_NEVER_EXPIRES};
 pub use missing::CREDENTIAL_MISSING;
+pub use policy::CREDENTIAL_VIOLATES_POLICY;
+pub use principal::{CREDENTIAL_ON_FIRST_PARTY, CREDENTIAL_ON_SERVICE_PRINCIPAL};
 pub use shared::{CREDENTIAL_SHARED, shared};
 
 pub(super) use crate::model::CredentialKind as Kind;
-pub(super) use crate::model::life::{Life, Standing, State, sign_in_credentials};
+pub(super) use crate::model::life::{Holder, Life, State, Usage, sign_in_credentials};
+pub(super) use holder::standing;
 
 impl Kind {
     pub fn noun(self) -> &'static str {
@@ -30,16 +36,6 @@ impl Kind {
             Kind::Secret => "secret",
             Kind::Certificate => "certificate",
         }
-    }
-
-    /// The application's credentials of this kind.
-    fn of<'a, 'r>(self, app: &'a Application<'r>) -> impl Iterator<Item = &'a Credential<'r>> {
-        let list = match self {
-            Kind::Secret => &app.secrets,
-            Kind::Certificate => &app.certificates,
-        };
-        list.iter()
-            .filter(move |credential| self == Kind::Secret || !is_symmetric(credential))
     }
 
     /// What a message calls a credential: its name, else its key id.
@@ -116,28 +112,34 @@ fn start_span(credential: &Credential<'_>) -> Span {
 
 /// Adds a credential beside the existing ones. What it makes keeps to the limits: without an end
 /// date `az` makes secrets of one year.
-pub(super) fn add_command(kind: Kind, app: &Application<'_>, cx: &Context<'_>) -> String {
-    let id = app.cli_id();
+pub(super) fn add_command<'a, 'r: 'a>(
+    kind: Kind,
+    holder: impl Into<Holder<'a, 'r>>,
+    cx: &Context<'_>,
+) -> String {
+    let holder = holder.into();
+    let (command, id) = (holder.command(), holder.cli_id());
     match kind {
         Kind::Secret => {
             let end = cx.now().plus_days(cx.settings.credentials.secret);
             format!(
-                "az ad app credential reset --id {id} --append --end-date {}",
+                "{command} reset --id {id} --append --end-date {}",
                 end.date()
             )
         }
         Kind::Certificate => {
-            format!("az ad app credential reset --id {id} --append --cert \"@new-certificate.pem\"")
+            format!("{command} reset --id {id} --append --cert \"@new-certificate.pem\"")
         }
     }
 }
 
 /// Deletes one credential.
-pub(super) fn delete_command(
+pub(super) fn delete_command<'a, 'r: 'a>(
     kind: Kind,
-    app: &Application<'_>,
+    holder: impl Into<Holder<'a, 'r>>,
     credential: &Credential<'_>,
 ) -> String {
+    let holder = holder.into();
     let key = match credential.key_id.spanned() {
         Some(key) if !key.is_placeholder() => shell_word(key.trim()),
         _ => "<keyId>".to_owned(),
@@ -147,8 +149,9 @@ pub(super) fn delete_command(
         Kind::Certificate => " --cert",
     };
     format!(
-        "az ad app credential delete --id {} --key-id {key}{cert}",
-        app.cli_id()
+        "{} delete --id {} --key-id {key}{cert}",
+        holder.command(),
+        holder.cli_id()
     )
 }
 

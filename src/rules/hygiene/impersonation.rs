@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use super::confusables::{is_invisible, plain, wide};
 use crate::catalog::resources::application_name;
-use crate::model::Application;
-use crate::rules::{Context, Out, Severity, declare_rule};
+use crate::model::{Application, Guid, ServicePrincipal};
+use crate::rules::{Context, Out, Severity, Wording, declare_rule};
+use crate::tenant::{Depends, PrincipalKind, guid, is_microsofts_tenant};
 
 declare_rule! {
     /// The application's name imitates a Microsoft product.
@@ -17,7 +18,9 @@ declare_rule! {
     /// look-alike letters (Cyrillic, Greek, styled, a zero for an o), invisible or bidirectional
     /// characters; or one that is, as a whole, the name of a Microsoft application. Names that
     /// merely mention a product ("Contoso SharePoint sync") are fine, and so are applications
-    /// with a publisher domain of Microsoft's.
+    /// with a publisher domain of Microsoft's. Of service principals only those are judged whose
+    /// application is registered in a tenant that is known and not Microsoft's, and is not in the
+    /// input itself.
     ///
     /// **Fix.** Name the application after its own purpose and organisation. If nobody knows it,
     /// disable it and review who consented.
@@ -26,14 +29,14 @@ declare_rule! {
         group: Hygiene,
         severity: Warning,
         persona: Regular,
-        needs: [Application],
+        needs: [Application | ServicePrincipal],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/defender-cloud-apps/investigate-anomaly-alerts",
             "https://www.unicode.org/reports/tr39/",
         ],
         peers: ["M365-Assess ENTAPP-020", "App Governance misleading app name"],
-        check: Application(microsoft_impersonation),
+        check: Application(microsoft_impersonation) | Principal(by_principal),
     }
 }
 
@@ -236,26 +239,75 @@ fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out
         return;
     };
     out.report(Severity::Warning, name.span, |say| {
-        let (message, product) = match imitation {
-            Imitation::Disguised(product) => (
-                format!("the display name imitates {product} with look-alike or invisible characters"),
-                product,
-            ),
-            Imitation::Same(product) => (
-                format!("the display name is that of Microsoft's own application {product}"),
-                product,
-            ),
-        };
-        say.message(message)
-            .label("imitates Microsoft")
-            .help("name the application after its own purpose and organisation, or find out who made it")
+        word(say, name, imitation);
+        say.help(
+            "name the application after its own purpose and organisation, or find out who made it",
+        )
+        .command(format!(
+            "az ad app update --id {} --display-name '<name>'",
+            app.cli_id()
+        ));
+    });
+}
+
+fn word(say: &mut Wording, name: &str, imitation: Imitation) {
+    let (message, product) = match imitation {
+        Imitation::Disguised(product) => (
+            format!("the display name imitates {product} with look-alike or invisible characters"),
+            product,
+        ),
+        Imitation::Same(product) => (
+            format!("the display name is that of Microsoft's own application {product}"),
+            product,
+        ),
+    };
+    say.message(message)
+        .label("imitates Microsoft")
+        .fact("imitates", product)
+        .fact("readsAs", as_seen(name).collect::<String>())
+        .key(product);
+}
+
+fn by_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    let Some(name) = principal
+        .display_name
+        .spanned()
+        .filter(|n| !n.is_placeholder())
+    else {
+        return;
+    };
+    let owner = guid(&principal.owner_tenant);
+    let kind = principal
+        .kind
+        .value()
+        .map_or(PrincipalKind::Unknown, |kind| PrincipalKind::parse(kind));
+    if owner == Guid::NIL
+        || is_microsofts_tenant(owner)
+        || kind == PrincipalKind::ManagedIdentity
+        || principal
+            .app_guid()
+            .is_some_and(|id| application_name(id).is_some())
+    {
+        return;
+    }
+    let Some(imitation) = imitation(name) else {
+        return;
+    };
+    out.depends_on(Depends::HALF);
+    if cx.beside.is_some() {
+        // The application itself is told of, or is known to be somebody's who may.
+        return;
+    }
+    out.report(Severity::Warning, name.span, |say| {
+        word(say, name, imitation);
+        say.help("find out who made it and who consented; disable it if nobody knows it")
             .command(format!(
-                "az ad app update --id {} --display-name '<name>'",
-                app.cli_id()
-            ))
-            .fact("imitates", product)
-            .fact("readsAs", as_seen(name).collect::<String>())
-            .key(product);
+                "az ad sp update --id {} --set accountEnabled=false",
+                principal.cli_id()
+            ));
+        if let Some(owner) = principal.owner_tenant.span() {
+            say.also(owner, "not a tenant of Microsoft's");
+        }
     });
 }
 

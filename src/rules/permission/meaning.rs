@@ -3,15 +3,16 @@
 use std::cell::LazyCell;
 
 use super::ids::exposed;
-use super::reading::{Asked, asked, permission_name, registration, resource_name};
+use super::reading::{Asked, Shown, asked, permission_name, registration, resource_name, shown};
 use super::swapped::{instead_of_permission, instead_of_resource};
 use crate::catalog::{
     AS_OF, DIGITAL_TWINS, Permission, knows_resource, permission, permission_anywhere,
     permission_by_value, permissions_with_id,
 };
-use crate::model::{Edit, NewValue, PermissionKind, RequiredAccess};
+use crate::model::{Edit, NewValue, Part, PermissionKind, RequiredAccess};
 use crate::rules::digital_twins::request::{Request, request};
 use crate::rules::{Context, Out, Severity, declare_rule};
+use crate::tenant::Depends;
 
 declare_rule! {
     /// A permission is requested with the type it does not have.
@@ -22,8 +23,8 @@ declare_rule! {
     /// access as the application itself takes an Azure role on the instance instead. Consent and
     /// sign-in fail with AADSTS650056 or AADSTS65005.
     ///
-    /// **What is checked.** Permissions of the catalogue that exist with one type and are
-    /// requested with the other. An id that is both (`User.Export.All` of Microsoft Graph) is
+    /// **What is checked.** Permissions that exist with one type and are requested with the other:
+    /// as the API's own service principal tells where it is in the input, else by the catalogue. An id that is both (`User.Export.All` of Microsoft Graph) is
     /// right with either.
     ///
     /// **Fix.** Correct `type`, or take the id of the permission of the same name and the other
@@ -49,6 +50,7 @@ fn wrong_type(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) 
         let Some(kind) = asked.permission.kind() else {
             continue;
         };
+        out.depends_on(Depends::EXPOSED);
         let Some(right) = only_other_type(asked, kind, cx) else {
             continue;
         };
@@ -91,13 +93,21 @@ fn wrong_type(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) 
     }
 }
 
-/// The type of a permission that is known, but not with the type `kind`. The profile's scopes are
-/// delegated whether the catalogue has them or not.
+/// The type of a permission that is known, but not with the type `kind`. What the resource itself
+/// tells is believed first; the profile's scopes are delegated whether anything else has them or
+/// not.
 fn only_other_type(
     asked: Asked<'_>,
     kind: PermissionKind,
     cx: &Context<'_>,
 ) -> Option<PermissionKind> {
+    if let Shown::Exposed(kinds) = shown(asked, cx) {
+        let [delegated, application] = kinds;
+        return match kind {
+            PermissionKind::Scope => (!delegated && application).then_some(PermissionKind::Role),
+            PermissionKind::Role => (delegated && !application).then_some(PermissionKind::Scope),
+        };
+    }
     if permission(asked.api, asked.id, kind).is_some() {
         return None;
     }
@@ -141,9 +151,11 @@ declare_rule! {
     /// AADSTS65005, or the permission is silently left out. The id may be mistyped, invented, of
     /// another API, or of a permission that was withdrawn.
     ///
-    /// **What is checked.** Ids requested of Microsoft Graph and of Azure Digital Twins, whose
-    /// permissions the catalogue lists completely; of other APIs nothing is said. The catalogue is
-    /// a snapshot, so this is a hint: a permission may be younger than it.
+    /// **What is checked.** A warning, where the API's own service principal is in the input and
+    /// exposes no such scope or app role. Without it, ids requested of Microsoft Graph and of Azure
+    /// Digital Twins, whose permissions the catalogue lists completely; the catalogue is a
+    /// snapshot, so that is a hint only: a permission may be younger. Of other APIs nothing is
+    /// said.
     ///
     /// **Fix.** Compare with what the API exposes in your tenant,
     /// `az ad sp show --id <resourceAppId>`, then delete or replace the entry:
@@ -164,14 +176,26 @@ declare_rule! {
 }
 
 fn unknown(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
-    let strays = asked(access).filter(|asked| {
-        knows_resource(asked.api)
-            && permissions_with_id(asked.api, asked.id).next().is_none()
+    if access.resources.iter().any(|r| !r.permissions.is_empty()) {
+        out.depends_on(Depends::EXPOSED);
+    }
+    let strays = asked(access).filter_map(|asked| {
+        let shown = shown(asked, cx);
+        let stray = match shown {
+            Shown::Exposed(_) => false,
+            Shown::Not(_) => true,
+            Shown::Untold => {
+                knows_resource(asked.api)
+                    && permissions_with_id(asked.api, asked.id).next().is_none()
+            }
+        };
+        let stray = stray
             && instead_of_resource(asked.resource, cx).is_none()
-            && instead_of_permission(asked.resource, asked.permission, cx).is_none()
+            && instead_of_permission(asked.resource, asked.permission, cx).is_none();
+        stray.then_some((asked, shown))
     });
     let request = LazyCell::new(|| Some((cx.profile?, request(access, cx, cx.profile?))));
-    for asked in strays {
+    for (asked, shown) in strays {
         // Whether a rule of the profile tells this mistake: its scope is asked of another
         // resource, or something else is asked of its resource in place of the scope.
         let told = match &*request {
@@ -184,15 +208,26 @@ fn unknown(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         }
         // Without the resource's own service principal the catalogue is all there is to go by, so
         // it is worth knowing and no more.
-        out.report(Severity::Info, asked.span(), |say| {
+        let severity = match shown {
+            Shown::Not(_) => Severity::Warning,
+            _ => Severity::Info,
+        };
+        out.report(severity, asked.span(), |say| {
             let resource = resource_name(cx, asked.api);
-            let elsewhere = permission_anywhere(asked.id).next();
-            say.message(match elsewhere {
-                Some(known) => format!(
+            let elsewhere = permission_anywhere(asked.id).find(|known| known.resource != asked.api);
+            if let Shown::Not(api) = shown {
+                say.see(api.at, Part::AppId, "exposes no such permission");
+            }
+            say.message(match (elsewhere, shown) {
+                (Some(known), _) => format!(
                     "{} is requested of {resource}",
                     permission_name(cx, known.resource, known.id, None)
                 ),
-                None => format!("{resource} exposed no permission {} in {AS_OF}", asked.id),
+                (None, Shown::Not(_)) => format!(
+                    "{resource} exposes no permission {} in this tenant",
+                    asked.id
+                ),
+                (None, _) => format!("{resource} exposed no permission {} in {AS_OF}", asked.id),
             })
             .label(match elsewhere {
                 Some(_) => "permission of another API",

@@ -19,7 +19,10 @@
 
 mod amount;
 mod form;
+mod granted;
+mod held;
 mod ids;
+pub(super) mod joined;
 mod meaning;
 pub(super) mod reading;
 mod risk;
@@ -27,6 +30,7 @@ pub(super) mod swapped;
 
 pub use amount::{PERMISSION_DUPLICATE, PERMISSION_EMPTY, PERMISSION_LIMIT};
 pub use form::{PERMISSION_MALFORMED, PERMISSION_UNWRAPPED};
+pub use granted::{PERMISSION_DISABLED, PERMISSION_GRANTED_NOT_REQUESTED, PERMISSION_NOT_GRANTED};
 pub use ids::PERMISSION_NOT_GUID;
 pub use meaning::{PERMISSION_UNKNOWN, PERMISSION_WRONG_TYPE};
 pub use risk::{PERMISSION_HIGH_RISK, PERMISSION_RETIRED_API, PERMISSION_TIER_ZERO};

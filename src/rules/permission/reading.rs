@@ -5,6 +5,7 @@ use crate::model::{
     Field, Guid, Permission, PermissionKind, RequiredAccess, RequiredResource, Span, Str,
 };
 use crate::rules::Context;
+use crate::tenant::PrincipalRow;
 
 /// The GUID that a value names, in any spelling that still names exactly one.
 pub fn guid(field: &Field<Str<'_>>) -> Option<Guid> {
@@ -86,6 +87,39 @@ pub fn word(field: &Field<Str<'_>>) -> String {
         },
         |guid| guid.to_string(),
     )
+}
+
+/// What the resource's own service principal, in another document, tells of a permission.
+#[derive(Copy, Clone)]
+pub enum Shown<'t> {
+    /// It is not in the input, or does not tell what it exposes.
+    Untold,
+    /// It exposes it, with these types: delegated, application.
+    Exposed([bool; 2]),
+    /// It exposes other things only.
+    Not(&'t PrincipalRow),
+}
+
+/// Looks a permission up where its resource itself tells what it exposes. Rules that ask this have
+/// to say so with [`Depends::EXPOSED`](crate::tenant::Depends::EXPOSED).
+pub fn shown<'t>(asked: Asked<'_>, cx: &Context<'t>) -> Shown<'t> {
+    let Some(beside) = cx.beside else {
+        return Shown::Untold;
+    };
+    let tenant = beside.join.tenant;
+    let mut without = None;
+    for principal in tenant.principals_of(asked.api) {
+        let kinds = [PermissionKind::Scope, PermissionKind::Role]
+            .map(|kind| tenant.exposes(principal, asked.id, kind).is_some());
+        if kinds != [false; 2] {
+            return Shown::Exposed(kinds);
+        }
+        if !principal.exposed_known {
+            return Shown::Untold;
+        }
+        without = Some(principal);
+    }
+    without.map_or(Shown::Untold, Shown::Not)
 }
 
 /// The resource's name, or its GUID when it has none.

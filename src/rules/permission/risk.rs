@@ -1,9 +1,11 @@
 //! Permissions that are dangerous to hold, and those of an API that is gone.
 
+use super::held::{high_risk_grant, high_risk_role, tier_zero_role};
 use super::reading::{Asked, asked, permission_name, registration};
 use crate::catalog::{self, AAD_GRAPH, Risk};
-use crate::model::{PermissionKind, RequiredAccess};
+use crate::model::{Part, PermissionKind, RequiredAccess};
 use crate::rules::{Context, Out, Severity, declare_rule};
+use crate::tenant::{AppRoleRow, Depends};
 
 declare_rule! {
     /// Permissions of the retired Azure AD Graph are requested.
@@ -60,7 +62,7 @@ fn retired_api(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>)
 }
 
 declare_rule! {
-    /// An application permission is requested that leads to full control of the tenant.
+    /// An application permission is requested or held that leads to full control of the tenant.
     ///
     /// **Why it matters.** With any one of these permissions of Microsoft Graph an application,
     /// and whoever holds its credential, can make itself administrator: it may write role
@@ -71,8 +73,10 @@ declare_rule! {
     ///
     /// **What is checked.** Permissions of type `Role` requested of Microsoft Graph that are on
     /// this project's list of 22, such as RoleManagement.ReadWrite.Directory,
-    /// Application.ReadWrite.All and Directory.ReadWrite.All. A request is not a grant: what was
-    /// granted is in the service principal's app role assignments.
+    /// Application.ReadWrite.All and Directory.ReadWrite.All. A request is a warning; it is an
+    /// error when an app role assignment proves that it was granted. Such an assignment is also
+    /// reported by itself where no document shows the application it belongs to, but for
+    /// applications of Microsoft's and of other tenants.
     ///
     /// **Fix.** Take the permission of the single task (Application.ReadWrite.OwnedBy instead of
     /// Application.ReadWrite.All), a delegated permission, or a directory role over a part of the
@@ -83,7 +87,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Regular,
-        needs: [Application | RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess | AppRoleAssignment],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/permissions-reference",
@@ -107,7 +111,7 @@ declare_rule! {
             "AzureHound/BloodHound AZMG* edges",
             "App Governance high-privilege app",
         ],
-        check: RequiredAccess(tier_zero),
+        check: RequiredAccess(tier_zero) | JoinedAppRole(tier_zero_role),
     }
 }
 
@@ -116,7 +120,7 @@ fn known(asked: Asked<'_>) -> Option<&'static catalog::Permission> {
     catalog::permission(asked.api, asked.id, asked.permission.kind()?)
 }
 
-fn is_tier_zero(permission: &catalog::Permission) -> bool {
+pub(super) fn is_tier_zero(permission: &catalog::Permission) -> bool {
     permission.core && permission.kind == PermissionKind::Role
 }
 
@@ -125,13 +129,27 @@ fn tier_zero(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         if !known(asked).is_some_and(is_tier_zero) {
             continue;
         }
-        out.report(Severity::Warning, asked.span(), |say| {
+        out.depends_on(Depends::GRANTED);
+        let granted = granted(asked, cx);
+        let severity = match granted {
+            Some(_) => Severity::Error,
+            None => Severity::Warning,
+        };
+        out.report(severity, asked.span(), |say| {
             let name = permission_name(cx, asked.api, asked.id, asked.permission.kind());
-            say.message(format!("{name} leads to full control of the tenant"))
-                .label("full control of the tenant")
-                .help("request the permission of the single task instead, and remove this one")
-                .fact("permission", name.as_str())
-                .key(asked.key());
+            match granted {
+                Some(row) => say
+                    .message(format!(
+                        "{name} is granted and leads to full control of the tenant"
+                    ))
+                    .see(row.at, Part::Role, "granted here"),
+                None => say.message(format!("{name} leads to full control of the tenant")),
+            }
+            .label("full control of the tenant")
+            .help("request the permission of the single task instead, and remove this one")
+            .fact("granted", granted.is_some())
+            .fact("permission", name.as_str())
+            .key(asked.key());
             if let Some(app) = registration(cx) {
                 say.command(format!(
                     "az ad app permission delete --id {app} --api {} --api-permissions {}",
@@ -142,8 +160,21 @@ fn tier_zero(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     }
 }
 
+/// The assignment that proves an application permission granted to the application that is judged.
+fn granted<'t>(asked: Asked<'_>, cx: &Context<'t>) -> Option<&'t AppRoleRow> {
+    let beside = cx.beside?;
+    let tenant = beside.join.tenant;
+    tenant
+        .principals_of(beside.row.app_id)
+        .flat_map(|client| tenant.app_roles_of(client.id))
+        .find(|row| {
+            let api = tenant.principal(row.resource);
+            row.role == asked.id && api.is_none_or(|api| api.app_id == asked.api)
+        })
+}
+
 declare_rule! {
-    /// A permission is requested that is rated critical or high.
+    /// A permission is requested or held that is rated critical or high.
     ///
     /// **Why it matters.** Such a permission reads or writes much of what a tenant holds: mail,
     /// files, groups, devices, policies. Whoever gets hold of the application's credential, or of
@@ -151,7 +182,10 @@ declare_rule! {
     ///
     /// **What is checked.** Delegated and application permissions that ScubaGear's list rates
     /// Critical or High, of Microsoft Graph, Exchange, SharePoint, Power BI and other APIs.
-    /// *permission-tier-zero* reports the worst of them, and this rule leaves those out.
+    /// *permission-tier-zero* reports the worst of them, and this rule leaves those out. Besides
+    /// what applications request: app role assignments and delegated grants of service principals
+    /// whose application does not ask for them in the input, one finding for each, but for those
+    /// that *consent-tenant-wide-critical* or *permission-granted-not-requested* tell of.
     ///
     /// **Fix.** Ask for less: the read-only, the single-object or the delegated variant
     /// (`Sites.Selected` instead of `Sites.ReadWrite.All`), and remove what is not used.
@@ -160,7 +194,7 @@ declare_rule! {
         group: Permission,
         severity: Warning,
         persona: Audit,
-        needs: [Application | RequiredResourceAccess],
+        needs: [Application | RequiredResourceAccess | AppRoleAssignment | DelegatedGrant],
         since: "0.1.0",
         references: [
             "https://learn.microsoft.com/graph/permissions-overview",
@@ -172,8 +206,14 @@ declare_rule! {
             "Guerrilla EIDAPP-002",
             "EntraFalcon dangerous permissions",
             "AzADServicePrincipalInsights permissionClassification.json",
+            "Guerrilla EIDAPP-006",
+            "Guerrilla EIDAPP-015",
+            "M365-Assess ENTAPP-004",
+            "M365-Assess ENTAPP-010",
         ],
-        check: RequiredAccess(high_risk),
+        check: RequiredAccess(high_risk)
+            | JoinedAppRole(high_risk_role)
+            | JoinedGrant(high_risk_grant),
     }
 }
 

@@ -9,6 +9,7 @@ mod host;
 mod logout;
 mod mend;
 mod platform;
+mod principal;
 mod twins;
 
 pub use form::{REDIRECT_INSECURE, REDIRECT_INVALID, REDIRECT_LIMIT, REDIRECT_WILDCARD};
@@ -17,6 +18,7 @@ pub use logout::LOGOUT_URL_INVALID;
 pub use platform::{
     REDIRECT_FOREIGN_CLIENT, REDIRECT_IPV6_LOOPBACK, REDIRECT_OUT_OF_BAND, REDIRECT_WRONG_PLATFORM,
 };
+pub use principal::REDIRECT_ONLY_ON_SERVICE_PRINCIPAL;
 pub use twins::{REDIRECT_CASE_TWINS, REDIRECT_LOCALHOST_PORT_TWINS, REDIRECT_ON_TWO_PLATFORMS};
 
 use crate::model::{Application, Redirect};
