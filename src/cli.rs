@@ -2,6 +2,7 @@
 //!
 //! The doc comments of these types are what `--help` prints.
 
+mod access;
 mod scripts;
 
 use std::ffi::OsString;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use access::{AccessArgs, AccessFormat};
 pub use scripts::{CollectArgs, CompletionsArgs};
 
 use crate::config::{FailOn, severity};
@@ -52,6 +54,8 @@ pub struct Cli {
 pub enum Command {
     /// Lint exports and manifests
     Check(Box<CheckArgs>),
+    /// Tell whether applications reach their instances, and why not
+    Access(Box<AccessArgs>),
     /// Explain a rule: why it matters, what is checked, how to mend it
     Explain(ExplainArgs),
     /// List all rules
@@ -69,7 +73,7 @@ pub enum Command {
 }
 
 /// Arguments of `check`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_EXAMPLES_AND_EXIT_CODES)]
 pub struct CheckArgs {
     /// Files and folders; - is standard input [default: the current folder]

@@ -1,5 +1,6 @@
 //! The commands: what each does, from arguments to exit code.
 
+mod access;
 mod convert;
 mod fix;
 mod write;
@@ -35,6 +36,7 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let color = around.stderr(cli.color).color;
     let done = match cli.command {
         Command::Check(args) => check(&args, cli.color, &around),
+        Command::Access(args) => access::access(&args, cli.color, &around),
         Command::Explain(args) => rule_to_explain(&args.rule).and_then(|rule| {
             let options = human(around.stdout(cli.color), 0, false);
             print(&catalog::explain(&[rule], &options))
@@ -146,11 +148,6 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     let mut settings = Settings::load(args, around)?;
     write::leave_out_old_reports(&mut settings, &around.folder);
     let mut fixer = Fixer::new(&settings)?;
-    if !settings.verbosity.quiet {
-        for note in settings.notes() {
-            say(&format!("note: {}", clean(&note)));
-        }
-    }
     let progress = Progress::default();
     let mut run = loop {
         let run = if settings.progress {

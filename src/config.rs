@@ -41,8 +41,6 @@ pub struct Config {
     pub credentials: CredentialLimits,
     /// `[rules]`: a rule's place in `RULES` and what was said of it.
     pub rules: Vec<(usize, Level)>,
-    /// Keys that are valid but that no rule of this version reads.
-    pub unread: Vec<Unread>,
 }
 
 /// `[azure-digital-twins]`.
@@ -52,25 +50,14 @@ pub struct DigitalTwins {
     pub flows: Option<Vec<Flow>>,
     /// `want`: what they must be able to do.
     pub want: Option<Want>,
-    /// `admin-consent`; no rule reads it yet.
+    /// `admin-consent`: whether users are ever asked.
     pub admin_consent: Option<AdminConsent>,
-    /// `instances`: resource ids; no rule reads them yet.
+    /// `instances`: resource ids of the instances that are meant.
     pub instances: Option<Vec<String>>,
     /// `tenant`: the tenant of the instances, and so one's own.
     pub tenant: Option<Guid>,
     /// `apps`: client ids that the profile applies to.
     pub apps: Option<Vec<Guid>>,
-}
-
-/// A valid key that changes nothing yet, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// The key's name.
-    pub key: &'static str,
-    /// Counts from 1.
-    pub line: usize,
-    /// In characters; counts from 1.
-    pub column: usize,
 }
 
 /// What is checked: a procedure for one API, or Entra alone.

@@ -60,6 +60,12 @@ pub enum Failure {
     Stored(String, Unfit),
     /// No path was an input, or no input held anything to lint; the paths as they were named.
     NothingToLint(Vec<String>),
+    /// No application is there that access could be judged of.
+    NothingToJudge,
+    /// `--instance`: names that no instance of the input has.
+    UnknownInstance(Vec<String>),
+    /// The profile speaks of no API that could be reached.
+    NoProfile,
     /// A bug of ours, caught.
     Internal(String),
 }
@@ -68,7 +74,7 @@ impl Failure {
     /// The exit code of a run that ends with this.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::NothingToLint(_) => EXIT_NOTHING,
+            Failure::NothingToLint(_) | Failure::NothingToJudge => EXIT_NOTHING,
             _ => EXIT_FAILURE,
         }
     }
@@ -140,6 +146,15 @@ impl Failure {
             }
             Failure::NothingToLint(paths) if paths.is_empty() => "nothing to lint".to_owned(),
             Failure::NothingToLint(paths) => format!("nothing to lint in {}", paths.join(", ")),
+            Failure::NothingToJudge => "no application to judge".to_owned(),
+            Failure::UnknownInstance(names) => {
+                let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+                format!(
+                    "--instance: no instance of the input is called {}",
+                    names.join(", ")
+                )
+            }
+            Failure::NoProfile => "the profile entra has no API that could be reached".to_owned(),
             Failure::Internal(what) => format!("internal error: {what}"),
         }
     }
@@ -192,6 +207,14 @@ impl Failure {
                  some, or - for standard input"
             }
             .to_owned(),
+            Failure::NothingToJudge => {
+                { "name applications with --app, or judge every one with --all-apps" }.to_owned()
+            }
+            Failure::UnknownInstance(_) => {
+                { "give its name as exported, its resource id, or `az dt list` among the inputs" }
+                    .to_owned()
+            }
+            Failure::NoProfile => "give --profile azure-digital-twins".to_owned(),
             Failure::Internal(_) => {
                 "this is a bug of entralint; please report it with this line".to_owned()
             }

@@ -1,7 +1,9 @@
 //! One record: from its text to what the rules say of it.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
+use crate::access::Reach;
 use crate::input::Link;
 use crate::json::Tape;
 use crate::kinds::{self, Object, Reading, Unrecognised};
@@ -80,6 +82,7 @@ macro_rules! judge {
             settings: &'j RuleSettings,
             scope: &'j Scope,
             filter: &'j dyn Filter,
+            reach: OnceLock<Reach>,
             $($list: Vec<(usize, fn(&$model, &Context<'_>, &mut Out<'_>))>,)*
         }
 
@@ -95,6 +98,7 @@ macro_rules! judge {
                     settings,
                     scope,
                     filter,
+                    reach: OnceLock::new(),
                     $($list: Vec::new(),)*
                 };
                 for (index, rule) in RULES.iter().enumerate() {
@@ -325,6 +329,7 @@ impl<'j> Judge<'j> {
                     let join = Join {
                         tenant: known.tenant,
                         settings: self.settings,
+                        reach: &self.reach,
                     };
                     Some(Beside { join, row })
                 });
@@ -355,6 +360,7 @@ impl<'j> Judge<'j> {
                         let join = Join {
                             tenant: known.tenant,
                             settings: self.settings,
+                            reach: &self.reach,
                         };
                         Some(Beside { join, row })
                     });

@@ -17,9 +17,9 @@ pub use exclude::Exclude;
 pub use policy::{Policy, Wishes, groups, rule_to_explain};
 pub use terminal::{Environment, Stream, Terminal, When};
 
-use crate::cli::CheckArgs;
+use crate::cli::{AccessArgs, CheckArgs};
 use crate::clock;
-use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Unread};
+use crate::config::{self, AdminConsent, Config, FailOn, ProfileName};
 use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::judge::Scope;
@@ -147,8 +147,6 @@ pub struct Settings {
     pub statistics: bool,
     /// The configuration in use, as messages show it.
     pub config: Option<String>,
-    /// Valid keys of the configuration that change nothing in this version.
-    pub unread: Vec<Unread>,
 }
 
 impl Settings {
@@ -170,6 +168,21 @@ impl Settings {
                 .transpose()?,
         };
         Settings::new(args, config, now, around)
+    }
+
+    /// The same for `access`, whose instances and flows outrank the configuration's.
+    ///
+    /// # Errors
+    /// As for [`Settings::load`].
+    pub fn for_access(args: &AccessArgs, around: &Surroundings) -> Result<Settings, Failure> {
+        let mut settings = Settings::load(&args.as_check(), around)?;
+        if !args.instance.is_empty() {
+            settings.rules.instances.clone_from(&args.instance);
+        }
+        if !args.flow.is_empty() {
+            settings.rules.flows = Some(args.flow.clone());
+        }
+        Ok(settings)
     }
 
     /// Puts together what was typed and what was read.
@@ -255,7 +268,6 @@ impl Settings {
             },
             statistics: args.statistics,
             config: shown,
-            unread: config.unread,
         })
     }
 
@@ -275,16 +287,6 @@ impl Settings {
             || "<stdin>".to_owned(),
             |path| path.to_string_lossy().into_owned(),
         )
-    }
-
-    /// A sentence for each key of the configuration that changes nothing yet, with its place.
-    pub fn notes(&self) -> Vec<String> {
-        let path = self.config.as_deref().unwrap_or(config::FILE_NAME);
-        let note = |unread: &Unread| {
-            let Unread { key, line, column } = unread;
-            format!("{path}:{line}:{column}: no rule of this version reads `{key}`")
-        };
-        self.unread.iter().map(note).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One mistake, one finding; and unknown is never wrong. The rules of the groups permission and
 //! digital-twins overlap on purpose in what they look at, and must not overlap in what they say.
 
+use entralint::access::operations::Operations;
 use entralint::judge::judge_text;
 use entralint::model::{Date, Guid};
 use entralint::rules::{
@@ -359,6 +360,7 @@ fn a_profile_of_ones_own() {
             guid("a4c9e7f1-6b2d-4803-b5e7-1d9f3a6c8e50"),
         ],
         data_roles: Vec::new(),
+        operations: Operations::by_role(),
     });
     let api = "7c1e3b52-5f0a-4a8e-9d6b-0f2c4e8a1b37";
     let second = r#"{"id": "a4c9e7f1-6b2d-4803-b5e7-1d9f3a6c8e50", "type": "Scope"}"#;

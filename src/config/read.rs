@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Show, Source, quoted};
-use super::{AdminConsent, Config, FailOn, Level, Unread};
+use super::{AdminConsent, Config, FailOn, Level};
 use crate::nearest::nearest;
 use crate::rules::{RULES, Rule, Want};
 
@@ -157,7 +157,6 @@ impl Reader<'_> {
                         self.one_of("want", value, &["read", "write"], want);
                 }
                 "admin-consent" => {
-                    self.unread("admin-consent", key);
                     self.config.digital_twins.admin_consent = self.one_of(
                         "admin-consent",
                         value,
@@ -166,7 +165,6 @@ impl Reader<'_> {
                     );
                 }
                 "instances" => {
-                    self.unread("instances", key);
                     self.config.digital_twins.instances =
                         self.list("instances", value, |reader, value| {
                             reader.filled("an element of instances", value)
@@ -265,15 +263,6 @@ impl Reader<'_> {
         };
         let message = format!("this version does not know [{name}] yet");
         self.problem(key.span(), message, Some(help.to_owned()));
-    }
-
-    fn unread(&mut self, name: &'static str, key: &Spanned<impl AsRef<str>>) {
-        let place = self.source.problem(key.span(), Show::UpToMark, "", None);
-        self.config.unread.push(Unread {
-            key: name,
-            line: place.line,
-            column: place.column,
-        });
     }
 }
 

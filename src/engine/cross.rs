@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use super::piece::FileNote;
 use super::source::{Dirty, Record, Source};
-use crate::access;
+use crate::access::{self, Reach};
 use crate::catalog;
 use crate::json::{Tape, read};
 use crate::judge::{Judge, Known, Setting};
@@ -150,6 +151,7 @@ pub struct Crossing<'c> {
     filter: &'c dyn Filter,
     /// Rules whose needs are met, by their place in [`RULES`].
     able: Vec<bool>,
+    reach: OnceLock<Reach>,
 }
 
 impl<'c> Crossing<'c> {
@@ -158,7 +160,7 @@ impl<'c> Crossing<'c> {
             .iter()
             .enumerate()
             .map(|(index, rule)| {
-                settings.policy.enabled(rule, index) && lacks(rule, tenant).is_none()
+                settings.policy.enabled(rule, index) && lacks(rule, tenant, settings).is_none()
             })
             .collect();
         Crossing {
@@ -166,6 +168,7 @@ impl<'c> Crossing<'c> {
             settings,
             filter: &settings.policy,
             able,
+            reach: OnceLock::new(),
         }
     }
 
@@ -173,6 +176,7 @@ impl<'c> Crossing<'c> {
         Join {
             tenant: self.tenant,
             settings: &self.settings.rules,
+            reach: &self.reach,
         }
     }
 
@@ -221,15 +225,20 @@ impl<'c> Crossing<'c> {
 }
 
 /// The first kind of document that a rule lacks to judge by, and whether some of it is there.
-pub fn lacks(rule: &Rule, tenant: &Tenant) -> Option<(ObjectKind, Coverage)> {
+pub fn lacks(rule: &Rule, tenant: &Tenant, settings: &Settings) -> Option<(ObjectKind, Coverage)> {
     for group in rule.needs {
         if !group.iter().any(|kind| tenant.has(*kind)) {
             return group.first().map(|kind| (*kind, tenant.covers(*kind)));
         }
     }
+    // Where the instances are named, it does not matter which others there are.
+    let named = !settings.rules.instances.is_empty();
+    let enough = |kind: ObjectKind| {
+        tenant.is_complete(kind) || named && kind == ObjectKind::DigitalTwinsInstance
+    };
     rule.complete
         .iter()
-        .find(|kind| !tenant.is_complete(**kind))
+        .find(|kind| !enough(**kind))
         .map(|kind| (*kind, tenant.covers(*kind)))
 }
 

@@ -8,7 +8,7 @@ use super::source::{Addressing, Record, Source, advance};
 use crate::json::{Tape, pointer, read};
 use crate::judge::subject_of;
 use crate::kinds::{self, Object};
-use crate::model::{ObjectKind, Part, Span};
+use crate::model::{Field, ObjectKind, Part, Span, Str};
 use crate::report::{Place, Position, Window};
 use crate::rules::Subject;
 use crate::rules::joined::Look;
@@ -77,6 +77,15 @@ impl<'l> Looker<'l> {
         let kind = part.recognise().ok()?;
         let object = kinds::build(kind, part.value, &part.reading());
         Some(see(&object, kind))
+    }
+
+    /// The principal's name and the scope of the assignment at `at`, as written.
+    pub fn assignment(&self, at: At) -> Option<(Option<String>, Option<String>)> {
+        let text = |field: &Field<Str<'_>>| field.value().map(|text| text.trim().to_owned());
+        self.object(at, |object, _| match object {
+            Object::RoleAssignment(row) => (text(&row.principal_name), text(&row.scope)),
+            _ => (None, None),
+        })
     }
 
     /// The place of a part of the object at `at`.

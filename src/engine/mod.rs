@@ -5,6 +5,7 @@
 //! words them, and hands them to the report in order. So memory grows with ids and with dirty
 //! records, not with bytes or messages, and clean exports are read once.
 
+mod access;
 mod cross;
 mod look;
 mod merge;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::collect::supply;
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Skipped};
@@ -233,7 +235,7 @@ fn not_evaluated(
         if !wanted || of_a_profile_that_is_off {
             continue;
         }
-        if let Some((kind, coverage)) = cross::lacks(rule, tenant) {
+        if let Some((kind, coverage)) = cross::lacks(rule, tenant, settings) {
             let reason = if coverage.present {
                 format!("the input has only a part of the {}", kind.plural())
             } else {
@@ -242,7 +244,7 @@ fn not_evaluated(
             out.push(NotEvaluated {
                 rule: rule.id.to_owned(),
                 reason,
-                command: crate::collect::supply(kind).to_owned(),
+                command: supply(kind).to_owned(),
             });
         }
     }

@@ -42,6 +42,9 @@ fn every_failure() -> Vec<Failure> {
         Failure::StoredIo("r.json".to_owned(), io(io::ErrorKind::NotFound)),
         Failure::Stored("r.json".to_owned(), unfit("not JSON")),
         Failure::NothingToLint(vec!["exports".to_owned()]),
+        Failure::NothingToJudge,
+        Failure::UnknownInstance(vec!["plant".to_owned()]),
+        Failure::NoProfile,
         Failure::Internal("index out of bounds".to_owned()),
     ]
 }
@@ -60,7 +63,7 @@ fn each_says_what_happened_and_what_to_do() {
             "{shown}"
         );
         assert!(!shown.contains('\x1b'));
-        let nothing = matches!(failure, Failure::NothingToLint(_));
+        let nothing = matches!(failure, Failure::NothingToLint(_) | Failure::NothingToJudge);
         assert_eq!(failure.exit_code(), if nothing { 3 } else { 2 });
     }
     let nearest = |at: usize| every_failure()[at].help().unwrap_or_default();

@@ -74,6 +74,7 @@ schemas! {
     AuthorizationPolicy = "authorization-policy", "what users may do in a tenant", "input/authorization-policy";
     ConsentPolicy = "admin-consent-request-policy", "who answers requests for consent", "input/admin-consent-request-policy";
     AppManagementPolicy = "app-management-policy", "which credentials applications may have", "input/app-management-policy";
+    Access = "access", "the report of access --format json", "access";
     Report = "report", "the report of check --format json", "report";
     Rules = "rules", "the catalogue of rules --format json", "rules";
     Config = "config", "entralint.toml", "config";
@@ -82,7 +83,10 @@ schemas! {
 impl Schema {
     /// Whether it describes input, and not what the tool itself writes or is told.
     pub fn is_of_input(self) -> bool {
-        !matches!(self, Schema::Report | Schema::Rules | Schema::Config)
+        !matches!(
+            self,
+            Schema::Access | Schema::Report | Schema::Rules | Schema::Config
+        )
     }
 
     #[expect(clippy::expect_used, reason = "embedded text, compiled by the tests")]

@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::{NotEvaluated, Outcome, Place, Position, Report, Reported, Skipped, safe};
-use crate::rules::FactValue;
+use crate::rules::{FactValue, Subject};
 
 /// The `json` format.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Report for Json {
 }
 
 /// `value` on several lines.
-fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
+pub(super) fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
     write(value, PrettyFormatter::new())
 }
 
@@ -118,7 +118,7 @@ struct Head<'o> {
 }
 
 #[derive(serde::Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -144,7 +144,7 @@ struct Tail<'o> {
 }
 
 #[derive(serde::Serialize)]
-struct NotEvaluatedEntry<'o> {
+pub(super) struct NotEvaluatedEntry<'o> {
     rule: &'o str,
     reason: &'o str,
     command: &'o str,
@@ -170,7 +170,7 @@ pub(super) struct Finding<'f> {
     rule: &'static str,
     severity: &'static str,
     message: &'f str,
-    subject: Option<Subject<'f>>,
+    subject: Option<SubjectEntry<'f>>,
     location: Location<'f>,
     related: Vec<Location<'f>>,
     help: Option<&'f str>,
@@ -199,7 +199,7 @@ struct ReplacementEntry<'f> {
 
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Subject<'f> {
+pub(super) struct SubjectEntry<'f> {
     kind: &'static str,
     id: Option<&'f str>,
     app_id: Option<&'f str>,
@@ -207,7 +207,7 @@ struct Subject<'f> {
 }
 
 #[derive(serde::Serialize)]
-struct Location<'f> {
+pub(super) struct Location<'f> {
     path: &'f str,
     pointer: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,14 +245,31 @@ impl Serialize for Facts<'_> {
     }
 }
 
+impl Tool {
+    /// This program.
+    pub(super) fn this() -> Tool {
+        Tool {
+            name: "entralint",
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+impl<'o> NotEvaluatedEntry<'o> {
+    pub(super) fn of(entry: &'o NotEvaluated) -> NotEvaluatedEntry<'o> {
+        NotEvaluatedEntry {
+            rule: &entry.rule,
+            reason: &entry.reason,
+            command: &entry.command,
+        }
+    }
+}
+
 impl<'o> Head<'o> {
     fn of(outcome: &'o Outcome) -> Head<'o> {
         Head {
             schema_version: 1,
-            tool: Tool {
-                name: "entralint",
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            tool: Tool::this(),
             evaluated_at: outcome.evaluated_at.rfc3339(),
             profile: &outcome.profile,
             persona: outcome.persona.name(),
@@ -271,17 +288,16 @@ impl<'o> Head<'o> {
 
 impl<'o> Tail<'o> {
     fn of(outcome: &'o Outcome) -> Tail<'o> {
-        let not_evaluated = |entry: &'o NotEvaluated| NotEvaluatedEntry {
-            rule: &entry.rule,
-            reason: &entry.reason,
-            command: &entry.command,
-        };
         let skipped = |entry: &'o Skipped| SkippedEntry {
             path: &entry.path,
             reason: &entry.reason,
         };
         Tail {
-            not_evaluated: outcome.not_evaluated.iter().map(not_evaluated).collect(),
+            not_evaluated: outcome
+                .not_evaluated
+                .iter()
+                .map(NotEvaluatedEntry::of)
+                .collect(),
             skipped: outcome.skipped.iter().map(skipped).collect(),
         }
     }
@@ -302,12 +318,7 @@ impl<'f> Finding<'f> {
             rule: finding.rule.id,
             severity: finding.severity.name(),
             message: &finding.message,
-            subject: finding.subject.as_ref().map(|subject| Subject {
-                kind: subject.kind.name(),
-                id: subject.id.as_deref(),
-                app_id: subject.app_id.as_deref(),
-                name: subject.name.as_deref(),
-            }),
+            subject: finding.subject.as_ref().map(SubjectEntry::of),
             location: Location::of(&finding.location),
             related: finding.related.iter().map(Location::of).collect(),
             help: finding.help.as_deref(),
@@ -334,8 +345,19 @@ impl<'f> Finding<'f> {
     }
 }
 
+impl<'f> SubjectEntry<'f> {
+    pub(super) fn of(subject: &'f Subject) -> SubjectEntry<'f> {
+        SubjectEntry {
+            kind: subject.kind.name(),
+            id: subject.id.as_deref(),
+            app_id: subject.app_id.as_deref(),
+            name: subject.name.as_deref(),
+        }
+    }
+}
+
 impl<'f> Location<'f> {
-    fn of(place: &'f Place) -> Location<'f> {
+    pub(super) fn of(place: &'f Place) -> Location<'f> {
         Location {
             path: &place.path,
             pointer: &place.pointer,

@@ -3,6 +3,7 @@
 //! A [`Reported`] finding has all its places resolved and its words written; a format only
 //! arranges them. Whatever came from an input passes `safe` on its way out.
 
+pub mod access;
 mod annotate;
 mod azure;
 pub mod catalog;

@@ -2,6 +2,7 @@
 //! profile.
 
 use super::joined::Join;
+use crate::access::operations::Operations;
 use crate::catalog::digital_twins;
 use crate::model::{Application, Guid, Instant};
 use crate::tenant::ApplicationRow;
@@ -142,6 +143,8 @@ pub struct Profile {
     /// Built-in roles that give access to the resource's data; the first is the one to name in a
     /// fix.
     pub data_roles: Vec<Guid>,
+    /// What can be done with the resource's data.
+    pub operations: Operations,
 }
 
 impl Profile {
@@ -153,6 +156,7 @@ impl Profile {
             resource_name: "Azure Digital Twins".to_owned(),
             scopes: vec![digital_twins::READ_WRITE],
             data_roles: vec![digital_twins::DATA_OWNER, digital_twins::DATA_READER],
+            operations: Operations::digital_twins(),
         }
     }
 }

@@ -7,9 +7,11 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
+use std::sync::OnceLock;
 
 use super::out::{Filter, Sink, Subject, Wording};
 use super::{Profile, Rule, RuleSettings, Severity};
+use crate::access::{Access, Reach};
 use crate::model::{Guid, Part};
 use crate::tenant::{ApplicationRow, At, PrincipalRow, Tenant};
 
@@ -18,6 +20,8 @@ use crate::tenant::{ApplicationRow, At, PrincipalRow, Tenant};
 pub struct Join<'t> {
     pub tenant: &'t Tenant,
     pub settings: &'t RuleSettings,
+    /// Who has what on the instances: laid out when the first check asks.
+    pub reach: &'t OnceLock<Reach>,
 }
 
 impl<'t> Join<'t> {
@@ -28,6 +32,18 @@ impl<'t> Join<'t> {
         let profile = self.settings.profile.as_ref()?;
         let applies = app.in_profile || crate::access::shows_intent(self.tenant, profile, app);
         applies.then_some(profile)
+    }
+
+    /// What may be asked about access to the profile's resource; `None` without a profile.
+    pub fn access(&self) -> Option<Access<'t>> {
+        let profile = self.settings.profile.as_ref()?;
+        let lay_out = || Reach::new(self.tenant, self.settings, profile);
+        Some(Access {
+            tenant: self.tenant,
+            settings: self.settings,
+            profile,
+            reach: self.reach.get_or_init(lay_out),
+        })
     }
 
     /// The one service principal of an application; `None` when there is none, or more than one

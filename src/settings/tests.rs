@@ -82,7 +82,6 @@ fn the_command_line_outranks_the_configuration() {
         tenant.as_deref(),
         Some("0b07f429-9f4b-4714-9392-cc5e8e80c8b0")
     );
-    assert!(quiet.notes().is_empty());
 
     let loud = settings_with("--profile azure-digital-twins --fail-on never --app Factory");
     assert_eq!(loud.profile, ProfileName::AzureDigitalTwins);
