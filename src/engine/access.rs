@@ -17,7 +17,7 @@ use crate::report::access::{
 };
 use crate::rules::joined::Look;
 use crate::rules::{Flow, Severity, Subject, Want, out};
-use crate::tenant::{ApplicationRow, At, PrincipalRow, Truth};
+use crate::tenant::{ApplicationRow, At, DirectoryKind, PrincipalRow, Truth};
 
 /// Assignments that are named for one verdict.
 const THROUGH: usize = 50;
@@ -287,6 +287,7 @@ impl<'t> Teller<'t> {
         }
         let tenant = self.access.tenant;
         let mut told = AccessThrough {
+            what: "principal",
             principal: Subject {
                 kind: ObjectKind::DirectoryObject,
                 id: None,
@@ -298,6 +299,15 @@ impl<'t> Teller<'t> {
         };
         if let Some(row) = tenant.rows.assignments.get(number as usize) {
             let id = tenant.principal_of(row);
+            let seen = tenant.directory_object(id).map(|object| object.kind);
+            let kind = match row.principal_kind {
+                DirectoryKind::Unknown if tenant.principal(id).is_some() => {
+                    DirectoryKind::ServicePrincipal
+                }
+                DirectoryKind::Unknown => seen.unwrap_or_default(),
+                kind => kind,
+            };
+            told.what = kind.called();
             let written = self.looker.assignment(row.at);
             let (name, scope) = written.unwrap_or_default();
             let known = tenant

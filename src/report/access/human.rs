@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     AccessApplication, AccessEnd, AccessHead, AccessInstance, AccessReason, AccessReport,
-    AccessVerdict, called, count, folded, ids, shared, word, words,
+    AccessVerdict, called, count, folded, ids, shared, word,
 };
 use crate::report::options::HumanOptions;
 use crate::report::paint::Paint;
@@ -131,14 +131,13 @@ impl AccessHuman {
                 .filter(|other| other.through == verdict.through)
                 .map(|other| other.flow.name())
                 .collect();
-            let lead = format!("  {} through", flows.join(", "));
-            self.words("", &lead);
+            self.words("  ", &format!("{} through", flows.join(", ")));
             for through in verdict.through.iter().take(most) {
                 let principal = called(&through.principal);
-                let kind = words(through.principal.kind.name());
                 let line = format!(
-                    "{}, {kind} {}, at {}",
+                    "{}, {} {}, at {}",
                     self.options.clean(&through.role, 100),
+                    through.what,
                     self.options.clean(principal, 100),
                     safe::path(&through.scope)
                 );
@@ -158,7 +157,7 @@ impl AccessHuman {
 
     fn reasons(&mut self, flows: &[&AccessVerdict], reasons: &[AccessReason]) {
         let names: Vec<&str> = flows.iter().map(|verdict| verdict.flow.name()).collect();
-        self.words("", &format!("  {}", names.join(", ")));
+        self.words("  ", &names.join(", "));
         for reason in reasons {
             let (mark, truth) = match (reason.closed, self.options.unicode) {
                 (true, true) => ("✗", Truth::No),

@@ -9,7 +9,7 @@ mod markdown;
 
 use std::io::{self, Write};
 
-use super::phrase::{count, words};
+use super::phrase::count;
 use super::{NotEvaluated, Place};
 use crate::access::Gate;
 use crate::model::Instant;
@@ -71,6 +71,8 @@ pub struct AccessVerdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessThrough {
     pub principal: Subject,
+    /// `user`, `group` and so on, as a sentence calls it.
+    pub what: &'static str,
     /// The role's name, else its GUID.
     pub role: String,
     /// As written in the assignment.
