@@ -112,3 +112,23 @@ fn the_readmes_example_is_real_output() {
         &format!("{head}{BEGIN}{example}{END}{tail}"),
     );
 }
+
+/// The example of `access` in the README is what it prints.
+#[test]
+fn the_readmes_verdict_is_real_output() {
+    let readme = std::fs::read_to_string("README.md").expect("the README");
+    let command = "$ entralint access --now 2026-11-23 fixtures/access/owner-only\n";
+    let (_, behind) = readme.split_once(command).expect("the example");
+    let (shown, _) = behind.split_once("```").expect("its end");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_entralint"))
+        .args([
+            "access",
+            "--now",
+            "2026-11-23",
+            "fixtures/access/owner-only",
+        ])
+        .env_clear()
+        .output()
+        .expect("it runs");
+    assert_eq!(shown, String::from_utf8_lossy(&done.stdout));
+}

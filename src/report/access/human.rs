@@ -31,6 +31,8 @@ pub struct AccessHuman {
     profile: String,
     date: String,
     files: u64,
+    /// Resource id of the instance that the verdicts are about.
+    instance: String,
     any: bool,
 }
 
@@ -50,6 +52,7 @@ impl AccessHuman {
             profile: String::new(),
             date: String::new(),
             files: 0,
+            instance: String::new(),
             any: false,
         }
     }
@@ -134,12 +137,20 @@ impl AccessHuman {
             self.words("  ", &format!("{} through", flows.join(", ")));
             for through in verdict.through.iter().take(most) {
                 let principal = called(&through.principal);
+                let here = through
+                    .scope
+                    .trim_end_matches('/')
+                    .eq_ignore_ascii_case(&self.instance);
+                let scope = safe::path(&through.scope);
                 let line = format!(
-                    "{}, {} {}, at {}",
+                    "{}, {} {}, {}",
                     self.options.clean(&through.role, 100),
                     through.what,
                     self.options.clean(principal, 100),
-                    safe::path(&through.scope)
+                    match here {
+                        true => "on the instance".to_owned(),
+                        false => format!("at {scope}"),
+                    }
                 );
                 self.words("    ", &line);
             }
@@ -240,6 +251,10 @@ impl AccessReport for AccessHuman {
                     name.push_str(&format!(" ({})", self.options.clean(apart, 200)));
                 }
                 self.heading(&name);
+                instance
+                    .id
+                    .trim_end_matches('/')
+                    .clone_into(&mut self.instance);
                 self.text
                     .push_str(&format!("{}\n", safe::path(&instance.id)));
             }
