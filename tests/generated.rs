@@ -116,7 +116,7 @@ fn the_readmes_example_is_real_output() {
 /// The example of `access` in the README is what it prints.
 #[test]
 fn the_readmes_verdict_is_real_output() {
-    let readme = std::fs::read_to_string("README.md").expect("the README");
+    let readme = fs::read_to_string("README.md").expect("the README");
     let command = "$ entralint access --now 2026-11-23 fixtures/access/owner-only\n";
     let (_, behind) = readme.split_once(command).expect("the example");
     let (shown, _) = behind.split_once("```").expect("its end");
