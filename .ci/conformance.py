@@ -194,7 +194,7 @@ def configurations():
 
     files = sorted(pathlib.Path("fixtures/config/good").glob("*.toml"))
     good = [save(f"config-{path.stem}.json", document(path)) for path in files]
-    names = ["unknown-key", "bad-severity", "bad-guid", "wrong-type", "bad-choice"]
+    names = ["unknown-key", "bad-severity", "bad-guid", "wrong-type", "bad-choice", "profiles"]
     bad = {name: document(pathlib.Path(f"fixtures/config/bad/{name}.toml")) for name in names}
     judge("configurations", SCHEMAS["config"], good, bad)
 

@@ -86,7 +86,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DATE", help_heading = CHECKS)]
     pub now: Option<String>,
 
-    /// What to check: azure-digital-twins or entra [default: azure-digital-twins]
+    /// What to check: azure-digital-twins, entra, or one of the configuration's [profiles] [default:
+    /// azure-digital-twins]
     #[arg(long, value_name = "NAME", help_heading = CHECKS)]
     pub profile: Option<String>,
 

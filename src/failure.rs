@@ -10,7 +10,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::config::{MOST, Problem, ProfileName, quoted, unknown_rule_help};
+use crate::config::{MOST, Problem, quoted, unknown_rule_help};
 use crate::nearest::nearest;
 use crate::report::stored::Unfit;
 use crate::settings::groups;
@@ -28,7 +28,7 @@ pub enum Failure {
     /// An option (or the argument of `explain`) and the name that no rule and no group has.
     UnknownRule(&'static str, String),
     /// `--profile`.
-    UnknownProfile(String),
+    UnknownProfile(String, Vec<String>),
     /// `schema NAME`, and the names that exist.
     UnknownSchema(String, Vec<&'static str>),
     /// `--select`, `--ignore`, the persona and the configuration leave no rule.
@@ -86,7 +86,7 @@ impl Failure {
             Failure::UnknownRule(place, name) => {
                 format!("{place}: no rule and no group is called {}", quoted(name))
             }
-            Failure::UnknownProfile(name) => {
+            Failure::UnknownProfile(name, _) => {
                 format!("--profile: no profile is called {}", quoted(name))
             }
             Failure::UnknownSchema(name, _) => format!("no schema is called {}", quoted(name)),
@@ -146,7 +146,10 @@ impl Failure {
             }
             Failure::UnknownRule("explain", name) => unknown_rule_help(name),
             Failure::UnknownRule(_, name) => unknown_rule_or_group_help(name),
-            Failure::UnknownProfile(name) => known_help(name, &ProfileName::NAMES),
+            Failure::UnknownProfile(name, names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                known_help(name, &names)
+            }
             Failure::UnknownSchema(name, names) => known_help(name, names),
             Failure::NoRuleLeft => {
                 "--select picks rules, --ignore and [rules] switch them off; \

@@ -23,7 +23,7 @@ fn every_failure() -> Vec<Failure> {
     vec![
         Failure::UnknownRule("--select", "cleint".to_owned()),
         Failure::UnknownRule("explain", "implicit".to_owned()),
-        Failure::UnknownProfile("entr".to_owned()),
+        Failure::UnknownProfile("entr".to_owned(), vec!["entra".to_owned()]),
         Failure::UnknownSchema("x".to_owned(), vec!["config", "report"]),
         Failure::NoRuleLeft,
         Failure::BadNow("yesterday".to_owned()),
@@ -87,7 +87,7 @@ fn nothing_foreign_gets_by_unclean() {
     problem.message = esc.to_owned();
     for failure in [
         Failure::UnknownRule("--select", esc.to_owned()),
-        Failure::UnknownProfile(esc.to_owned()),
+        Failure::UnknownProfile(esc.to_owned(), vec![esc.to_owned()]),
         Failure::BadNow(esc.to_owned()),
         Failure::BadSourceDateEpoch(esc.to_owned()),
         Failure::BadGlob(esc.to_owned(), esc.to_owned()),
