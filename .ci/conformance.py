@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 
+import hooks
 import judges
 import shells
 from conformance_formats import formats
@@ -307,7 +308,7 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     parts = [schemas, reports, formats, catalogue, inputs, configurations, json_test_suite, process]
-    for part in [*parts, *shells.parts(judges)]:
+    for part in [*parts, *shells.parts(judges), *hooks.parts(judges)]:
         try:
             part()
         except Exception as error:  # the other parts still have something to say

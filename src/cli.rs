@@ -171,6 +171,8 @@ pub struct CheckArgs {
     pub exclude: Vec<String>,
 
     /// Leave out excluded paths even when they are named: for pre-commit
+    ///
+    /// With nothing left to lint the run is a success.
     #[arg(long, help_heading = INPUT)]
     pub force_exclude: bool,
 

@@ -154,7 +154,8 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     } else {
         engine::run(&settings, &progress)
     };
-    let nothing = (run.is_empty() && !run.incomplete).then(|| {
+    // A hook names whatever was changed, and mostly none of it is an export.
+    let nothing = (run.is_empty() && !run.incomplete && !settings.force_exclude).then(|| {
         let typed = settings.paths.iter();
         Failure::NothingToLint(
             typed
