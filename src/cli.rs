@@ -60,6 +60,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Print a script that exports everything the rules can use
     Collect(CollectArgs),
+    /// Write a commented entralint.toml for what a folder holds
+    Init(InitArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -253,6 +255,16 @@ pub struct SchemaArgs {
     /// The schema's name, such as config
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Clone, Debug, Args)]
+pub struct InitArgs {
+    /// The folder to read, and to write entralint.toml to
+    ///
+    /// A file that is there already is never written over.
+    #[arg(value_name = "FOLDER", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
 }
 
 /// Arguments of `convert`.

@@ -1,6 +1,7 @@
 //! The commands: what each does, from arguments to exit code.
 
 mod convert;
+mod init;
 mod write;
 
 use std::io::{self, Write};
@@ -48,6 +49,7 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Man => manual::page()
             .map_err(Failure::Output)
             .and_then(|page| print(&page)),
+        Command::Init(args) => init::init(&args, &around),
         Command::Convert(args) => convert::convert(&args, cli.color, &around),
     };
     match done {

@@ -42,6 +42,10 @@ pub enum Failure {
     /// The configuration at this path cannot be opened or read.
     ConfigIo(String, io::Error),
     ConfigTooLarge(String),
+    /// `init`: there is a configuration at this path already.
+    ConfigExists(String),
+    /// `init`: the configuration cannot be written to this path.
+    ConfigWrite(String, io::Error),
     /// The configuration at this path has errors; never none.
     Config(String, Vec<Problem>),
     /// The current folder is gone or closed to us.
@@ -132,6 +136,10 @@ impl Failure {
                 } = unfit;
                 format!("{path}:{line}:{column}: {message}")
             }
+            Failure::ConfigExists(path) => format!("there is a configuration already: {path}"),
+            Failure::ConfigWrite(path, error) => {
+                format!("cannot write the configuration {path}: {error}")
+            }
             Failure::NothingToLint(paths) if paths.is_empty() => "nothing to lint".to_owned(),
             Failure::NothingToLint(paths) => format!("nothing to lint in {}", paths.join(", ")),
             Failure::Internal(what) => format!("internal error: {what}"),
@@ -178,6 +186,12 @@ impl Failure {
             Failure::Output(_) | Failure::Target(..) => return None,
             Failure::OneTarget(_, other, _) => {
                 format!("give one of them a file of its own: --format {other}=PATH")
+            }
+            Failure::ConfigExists(_) => {
+                "edit it, or move it away and run `entralint init` again".to_owned()
+            }
+            Failure::ConfigWrite(..) => {
+                "name a folder that exists and can be written to".to_owned()
             }
             Failure::StoredIo(..) => "name a report, or - for standard input".to_owned(),
             Failure::Stored(..) => {

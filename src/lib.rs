@@ -25,6 +25,7 @@ pub mod commands;
 pub mod config;
 pub mod engine;
 pub mod failure;
+pub mod init;
 pub mod input;
 pub mod json;
 pub mod judge;

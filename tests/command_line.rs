@@ -60,6 +60,7 @@ fn help_for_all_of_it() {
         "explain",
         "rules",
         "schema",
+        "init",
         "convert",
         "collect",
         "completions",

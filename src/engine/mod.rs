@@ -20,10 +20,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Skipped};
-use crate::rules::{Filter, Group, RULES, Rule, Sink};
+use crate::rules::joined::Look;
+use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
 use crate::settings::Settings;
-use crate::tenant::Tenant;
+use crate::tenant::{At, Tenant};
 use cross::{Crossing, Mark};
+use look::Looker;
 use shared::SharedFinding;
 
 pub use source::{Source, SourceFinding};
@@ -91,6 +93,16 @@ fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
 }
 
 impl Run<'_> {
+    /// The index of everything that was read.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// Kind, ids and name of an object of the index, read again.
+    pub fn subject(&self, at: At) -> Option<Subject> {
+        Looker::new(&self.sources).subject(at)
+    }
+
     /// Whether anything at all was there to look at.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()

@@ -40,6 +40,11 @@ fn every_failure() -> Vec<Failure> {
         Failure::OneTarget("json", "sarif", Some("a.json".to_owned())),
         Failure::StoredIo("r.json".to_owned(), io(io::ErrorKind::NotFound)),
         Failure::Stored("r.json".to_owned(), unfit("not JSON")),
+        Failure::ConfigExists("entralint.toml".to_owned()),
+        Failure::ConfigWrite(
+            "entralint.toml".to_owned(),
+            io(io::ErrorKind::PermissionDenied),
+        ),
         Failure::NothingToLint(vec!["exports".to_owned()]),
         Failure::Internal("index out of bounds".to_owned()),
     ]
@@ -99,6 +104,8 @@ fn nothing_foreign_gets_by_unclean() {
         Failure::OneTarget("json", "sarif", Some(esc.to_owned())),
         Failure::StoredIo(esc.to_owned(), error()),
         Failure::Stored(esc.to_owned(), unfit(esc)),
+        Failure::ConfigExists(esc.to_owned()),
+        Failure::ConfigWrite(esc.to_owned(), io::Error::other(esc)),
         Failure::NothingToLint(vec![esc.to_owned()]),
         Failure::Internal(esc.to_owned()),
     ] {
