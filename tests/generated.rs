@@ -79,36 +79,3 @@ fn the_configurations_schema_names_the_rules() {
         assert_eq!(rules[rule.id]["description"], rule.summary(), "{}", rule.id);
     }
 }
-
-#[test]
-fn the_readmes_example_is_real_output() {
-    const BEGIN: &str = "<!-- example: real output, see tests/generated.rs -->\n";
-    const END: &str = "<!-- /example -->";
-    let path = "README.md";
-    let current = fs::read_to_string(path).expect("README.md");
-    let (head, rest) = current.split_once(BEGIN).expect("the example's begin");
-    let (_, tail) = rest.split_once(END).expect("the example's end");
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_entralint"))
-        .args([
-            "check",
-            "--now",
-            "2026-11-23",
-            "--no-config",
-            "--color",
-            "never",
-        ])
-        .arg("fixtures/tenants/first-steps")
-        .env_clear()
-        .output()
-        .expect("the program runs");
-    assert_eq!(run.status.code(), Some(1));
-    let output = String::from_utf8(run.stdout).expect("UTF-8");
-    let example = format!(
-        "```console\n$ entralint check --now 2026-11-23 fixtures/tenants/first-steps\n{output}```\n"
-    );
-    hold(
-        path,
-        &current,
-        &format!("{head}{BEGIN}{example}{END}{tail}"),
-    );
-}
