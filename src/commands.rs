@@ -3,6 +3,7 @@
 mod access;
 mod convert;
 mod fix;
+mod init;
 mod write;
 
 use std::io::{self, Write};
@@ -52,6 +53,7 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Man => manual::page()
             .map_err(Failure::Output)
             .and_then(|page| print(&page)),
+        Command::Init(args) => init::init(&args, &around),
         Command::Convert(args) => convert::convert(&args, cli.color, &around),
     };
     match done {
@@ -163,7 +165,8 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
             None => break run,
         }
     };
-    let nothing = (run.is_empty() && !run.incomplete).then(|| {
+    // A hook names whatever was changed, and mostly none of it is an export.
+    let nothing = (run.is_empty() && !run.incomplete && !settings.force_exclude).then(|| {
         let typed = settings.paths.iter();
         Failure::NothingToLint(
             typed

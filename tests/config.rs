@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use entralint::config::{
     AdminConsent, CREDENTIALS_KEYS, Config, DIGITAL_TWINS_KEYS, FailOn, LATER_KEYS, Level,
-    ProfileName, ROOT_KEYS, duration, parse,
+    PROFILE_KEYS, ProfileName, ROOT_KEYS, duration, parse,
 };
 use entralint::failure::Failure;
+use entralint::model::Audience;
 use entralint::rules::{CredentialLimits, Flow, RULES, Severity};
 use jsonschema::Validator;
 use proptest::prelude::*;
@@ -102,8 +103,8 @@ fn good_ones_have_no_error_here_nor_in_an_editor() {
 
 #[test]
 fn bad_ones_are_bad_in_an_editor_too() {
-    // `profiles` is in the contract that only this version lacks.
-    let beyond = ["profiles"];
+    // What a schema cannot know: which profiles there are, and which roles give access to data.
+    let beyond = ["profile-unknown", "profile-role"];
     let validator = validator(&schema());
     for (name, path) in fixtures("bad") {
         let Some(json) = as_json(&fs::read(&path).expect("a fixture")) else {
@@ -128,6 +129,7 @@ fn the_schema_knows_the_keys_that_the_code_knows() {
     for (table, list) in [
         ("azure-digital-twins", DIGITAL_TWINS_KEYS),
         ("credentials", CREDENTIALS_KEYS),
+        ("profile", &[PROFILE_KEYS, DIGITAL_TWINS_KEYS].concat()),
     ] {
         assert_eq!(
             keys(&format!("/$defs/{table}/properties")),
@@ -167,6 +169,11 @@ fn the_schema_knows_the_values_that_the_code_knows() {
     assert_eq!(
         values(&format!("{twins}/admin-consent/enum")),
         set(&AdminConsent::NAMES)
+    );
+
+    assert_eq!(
+        values("/$defs/profile/properties/audience/enum"),
+        set(&Audience::ALL.map(Audience::key))
     );
 
     let default = |place: &str| {
