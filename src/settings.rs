@@ -176,6 +176,7 @@ impl Settings {
     /// As for [`Settings::load`].
     pub fn for_access(args: &AccessArgs, around: &Surroundings) -> Result<Settings, Failure> {
         let mut settings = Settings::load(&args.as_check(), around)?;
+        settings.policy.keep_inputs_alone();
         if !args.instance.is_empty() {
             settings.rules.instances.clone_from(&args.instance);
         }

@@ -1,6 +1,7 @@
 //! Reading objects again, by their place in the index: to name them and to point at them.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,18 +15,16 @@ use crate::rules::Subject;
 use crate::rules::joined::Look;
 use crate::tenant::At;
 
-/// Records that were read last: joined findings come back to the same few instances and
-/// principals.
-const KEPT: usize = 16;
+/// Records that are kept: joined findings and verdicts come back to the same applications,
+/// instances and principals.
+const KEPT: usize = 1024;
 
 /// Reads records of the run's sources again.
 pub struct Looker<'l> {
     sources: &'l [Source],
-    kept: RefCell<Vec<Kept>>,
+    /// By source and number of the record.
+    kept: RefCell<HashMap<(u32, u32), Rc<Loaded>>>,
 }
-
-/// Source and number of a record, and the record.
-type Kept = ((u32, u32), Rc<Loaded>);
 
 /// A record that was read again.
 struct Loaded {
@@ -39,13 +38,13 @@ impl<'l> Looker<'l> {
     pub fn new(sources: &'l [Source]) -> Looker<'l> {
         Looker {
             sources,
-            kept: RefCell::new(Vec::new()),
+            kept: RefCell::default(),
         }
     }
 
     fn load(&self, at: At) -> Option<Rc<Loaded>> {
         let key = (at.source, at.record);
-        if let Some((_, loaded)) = self.kept.borrow().iter().find(|(known, _)| *known == key) {
+        if let Some(loaded) = self.kept.borrow().get(&key) {
             return Some(Rc::clone(loaded));
         }
         let source = self.sources.get(at.source as usize)?;
@@ -61,9 +60,9 @@ impl<'l> Looker<'l> {
         });
         let mut kept = self.kept.borrow_mut();
         if kept.len() == KEPT {
-            kept.remove(0);
+            kept.clear();
         }
-        kept.push((key, Rc::clone(&loaded)));
+        kept.insert(key, Rc::clone(&loaded));
         Some(loaded)
     }
 

@@ -88,6 +88,16 @@ impl Policy {
         }
     }
 
+    /// Leaves only the rules about inputs themselves: for who asks another question of the
+    /// documents than what is wrong with them.
+    pub fn keep_inputs_alone(&mut self) {
+        for (ruling, rule) in self.rulings.iter_mut().zip(RULES) {
+            if !matches!(rule.checks, [Check::Input]) {
+                *ruling = Ruling::Silent;
+            }
+        }
+    }
+
     fn ruling(&self, index: usize) -> Ruling {
         self.rulings.get(index).copied().unwrap_or(Ruling::Silent)
     }
