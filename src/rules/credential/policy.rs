@@ -36,6 +36,10 @@ declare_rule! {
             "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
             "https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies",
         ],
+        peers: [
+            "Maester MT.1002",
+            "CIPP-API AppManagementPolicy",
+        ],
         check: Application(violates),
     }
 }
