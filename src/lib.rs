@@ -27,6 +27,7 @@ pub mod engine;
 pub mod failure;
 pub mod fix;
 pub mod input;
+pub mod inventory;
 pub mod json;
 pub mod judge;
 pub mod kinds;
