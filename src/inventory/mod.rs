@@ -16,9 +16,14 @@ pub use credential::{HeldCredential, Holder, Proof, Standing};
 pub use people::{Member, Members, Person};
 pub use permission::{Danger, PermissionUse, Scale, Used};
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+
 use crate::access::{Access, Target};
 use crate::kinds::Object;
 use crate::model::{DirectoryObject, Guid, Instant, ObjectKind};
+use crate::report::access::{AccessEnd, AccessReport};
 use crate::rules::joined::Look;
 use crate::rules::{Join, Subject};
 use crate::tenant::{ApplicationRow, At, Coverage, PrincipalRow};
@@ -27,6 +32,13 @@ use crate::tenant::{ApplicationRow, At, Coverage, PrincipalRow};
 pub trait Open: Look {
     /// Hands the object that stands at `at` to `see`; does nothing where it can no longer be read.
     fn open(&self, at: At, see: &mut dyn FnMut(&Object<'_>));
+
+    /// Tells every verdict to `report`, as the command `access` does; `None` where there is nothing
+    /// to judge.
+    ///
+    /// # Errors
+    /// What `report` says.
+    fn verdicts(&self, report: &mut dyn AccessReport) -> io::Result<Option<AccessEnd>>;
 }
 
 /// One input.
@@ -38,6 +50,8 @@ pub struct FileRead {
     pub objects: Vec<(ObjectKind, u64)>,
     /// Something shows that more exists than is in it.
     pub cut: bool,
+    /// It could not be read to its end.
+    pub failed: bool,
 }
 
 /// What an input has, and the means to look at it.
@@ -48,6 +62,8 @@ pub struct Inventory<'i> {
     pub files: Vec<FileRead>,
     /// `--app`: only the named applications are shown.
     pub only_named: bool,
+    /// Names that were looked up: the same few people hold most roles.
+    pub names: RefCell<HashMap<Guid, Option<String>>>,
 }
 
 /// What somebody or something in the directory is called.
@@ -107,6 +123,16 @@ impl<'i> Inventory<'i> {
 
     /// The name of an object of the directory: a user, a group, a service principal.
     pub fn called(&self, id: Guid) -> Called {
+        if let Some(name) = self.names.borrow().get(&id) {
+            let name = name.clone();
+            return Called { id, name };
+        }
+        let name = self.name_of(id);
+        self.names.borrow_mut().insert(id, name.clone());
+        Called { id, name }
+    }
+
+    fn name_of(&self, id: Guid) -> Option<String> {
         let tenant = self.join.tenant;
         let mut name = None;
         if let Some(row) = tenant.principal(id) {
@@ -124,7 +150,7 @@ impl<'i> Inventory<'i> {
                 };
             });
         }
-        Called { id, name }
+        name
     }
 
     /// Instances that applications may want to reach, each once.
