@@ -26,7 +26,7 @@ use crate::model::{DirectoryObject, Guid, Instant, ObjectKind};
 use crate::report::access::{AccessEnd, AccessReport};
 use crate::rules::joined::Look;
 use crate::rules::{Join, Subject};
-use crate::tenant::{ApplicationRow, At, Coverage, PrincipalRow};
+use crate::tenant::{ApplicationRow, At, PrincipalRow};
 
 /// Reads objects again, by their place in the index.
 pub trait Open: Look {
@@ -66,6 +66,18 @@ pub struct Inventory<'i> {
     pub names: RefCell<HashMap<Guid, Option<String>>>,
 }
 
+/// How much of the documents of a kind the input has.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// All: what is not there does not exist.
+    Complete,
+    /// Something shows that more exists.
+    Cut,
+    /// Documents that stand alone: whether there are more, nothing tells.
+    Single,
+    Absent,
+}
+
 /// What somebody or something in the directory is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Called {
@@ -81,10 +93,31 @@ impl<'i> Inventory<'i> {
     }
 
     /// What the input has of every kind that rules know how to join.
-    pub fn coverage(&self) -> impl Iterator<Item = (ObjectKind, Coverage)> {
+    pub fn coverage(&self) -> impl Iterator<Item = (ObjectKind, Completeness)> {
         KINDS
             .into_iter()
-            .map(|kind| (kind, self.join.tenant.covers(kind)))
+            .map(|kind| (kind, self.completeness(kind)))
+    }
+
+    fn completeness(&self, kind: ObjectKind) -> Completeness {
+        let tenant = self.join.tenant;
+        let apps = &tenant.rows.applications;
+        // A file for each application, perhaps with an empty list, tells it all too.
+        let by_app = kind == ObjectKind::FederatedCredential
+            && !apps.is_empty()
+            && apps.iter().all(|app| tenant.knows_federated(app));
+        // There is one of each in a tenant.
+        let only = matches!(
+            kind,
+            ObjectKind::AuthorizationPolicy | ObjectKind::AppManagementPolicy
+        );
+        match tenant.covers(kind) {
+            coverage if coverage.is_complete() || by_app => Completeness::Complete,
+            coverage if !coverage.present => Completeness::Absent,
+            coverage if coverage.cut => Completeness::Cut,
+            _ if only => Completeness::Complete,
+            _ => Completeness::Single,
+        }
     }
 
     /// The applications to show, in the order of the input.

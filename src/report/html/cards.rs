@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::credentials::life;
-use super::findings::{About, Item, rank};
+use super::findings::{About, Item, name_of, rank};
 use super::page::Page;
 use super::summary::cut;
 use super::tags;
@@ -165,7 +165,7 @@ fn put_other(page: &mut Page<'_>, id: &str, items: &[&Item]) -> io::Result<()> {
     let first = items.first();
     let subject = first.and_then(|item| item.subject.as_ref());
     let (name, ids) = match (subject, first.map(|item| &item.about)) {
-        (Some(subject), _) => (called(subject).to_owned(), phrase::subject(subject).1),
+        (Some(subject), _) => (name_of(subject), phrase::subject(subject).1),
         (None, Some(About::File(path))) => (path.clone(), "file".to_owned()),
         (None, _) => (String::new(), String::new()),
     };

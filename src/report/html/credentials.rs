@@ -119,7 +119,7 @@ fn line(row: &Row, now: Instant) -> String {
     };
     format!(
         "<tr><td data-v=\"{}\">{}</td><th scope=\"row\">{}{holder}</th><td>{}</td><td>{}</td>\
-         <td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
+         <td><code>{}</code></td><td class=\"date\">{}</td><td>{}</td></tr>\n",
         held.standing as u8,
         tags::badge(class(held.standing), held.standing.name()),
         row.link,
@@ -151,12 +151,16 @@ fn end(held: &HeldCredential, now: Instant) -> String {
         End::Never => "no end".to_owned(),
         End::Unknown => "not shown".to_owned(),
         End::At(end) => {
-            let days = end.days_since(now);
-            let far = match days {
-                ..0 => format!("{} ago", phrase::count(days.unsigned_abs(), "day")),
-                _ => format!("in {}", phrase::count(days.unsigned_abs(), "day")),
+            let days = |days: i64| phrase::count(days.unsigned_abs(), "day");
+            let far = if end <= now {
+                format!("{} ago", days(now.days_since(end)))
+            } else {
+                format!("in {}", days(end.days_since(now)))
             };
-            format!("{} <span class=\"quiet\">({far})</span>", end.date())
+            format!(
+                "<span class=\"date\">{}</span> <span class=\"quiet\">({far})</span>",
+                end.date()
+            )
         }
     }
 }

@@ -115,10 +115,6 @@ fn body(finding: &Reported, with_excerpt: bool, root: &str) -> String {
         mask: secret::MASK,
     };
     let _ = write!(out, "<p class=\"where\">{}", place(&finding.location, root));
-    if !finding.location.label.is_empty() {
-        let _ = write!(out, ": {}", tags::text(&finding.location.label));
-    }
-    out.push_str("</p>");
     let hide = finding.rule.id == "secret-in-file";
     let cut = |place: &Place, near: &[&Place], hide| {
         with_excerpt
@@ -129,18 +125,34 @@ fn body(finding: &Reported, with_excerpt: bool, root: &str) -> String {
         .related
         .iter()
         .partition(|other| excerpt::is_near(&finding.location, other, &look));
-    if let Some(excerpt) = cut(&finding.location, &near, hide) {
+    let shown = cut(&finding.location, &near, hide);
+    // An excerpt has the label in it.
+    if shown.is_none() && !finding.location.label.is_empty() {
+        let _ = write!(out, ": {}", tags::text(&finding.location.label));
+    }
+    out.push_str("</p>");
+    if let Some(excerpt) = shown {
         draw(&excerpt, &mut out);
+    } else {
+        for other in near {
+            let label = tags::text(&other.label);
+            let _ = write!(
+                out,
+                "<p class=\"where\">also {}: {label}</p>",
+                place(other, root)
+            );
+        }
     }
     for other in far.iter().take(RELATED) {
-        let label = tags::text(&other.label);
-        let _ = write!(
-            out,
-            "<p class=\"where\">also {}: {label}</p>",
-            place(other, root)
-        );
-        if let Some(excerpt) = cut(other, &[], false) {
-            draw(&excerpt, &mut out);
+        let _ = write!(out, "<p class=\"where\">also {}", place(other, root));
+        match cut(other, &[], false) {
+            Some(excerpt) => {
+                out.push_str("</p>");
+                draw(&excerpt, &mut out);
+            }
+            None => {
+                let _ = write!(out, ": {}</p>", tags::text(&other.label));
+            }
         }
     }
     if far.len() > RELATED {
@@ -229,8 +241,8 @@ pub fn write(
     page.put(&out)?;
     for (severity, item) in items.iter() {
         let about = match &item.subject {
-            Some(subject) => tags::text(called(subject)),
-            None => String::new(),
+            Some(subject) => tags::text(&name_of(subject)),
+            None => "file".to_owned(),
         };
         page.put(&format!(
             "<tr><td data-v=\"{}\">{}</td><td><code>{}</code></td><td><a href=\"#f{}\">{}</a></td>\
@@ -272,11 +284,23 @@ fn by_rule(out: &mut String, rules: &BTreeMap<(Severity, &'static str), (&'stati
             rank(*severity),
             tags::badge(tags::class(*severity), severity.name()),
             tags::page(rule.url(), id),
-            tags::prose(rule.summary()),
+            tags::code_spans(rule.summary()),
             phrase::thousands(*count)
         );
     }
     out.push_str(tags::TABLE_END);
+}
+
+/// What a subject is called; one that has neither name nor id, by its kind.
+pub fn name_of(subject: &Subject) -> String {
+    let unnamed = subject
+        .name
+        .as_deref()
+        .is_none_or(|name| name.trim().is_empty());
+    if unnamed && subject.app_id.is_none() && subject.id.is_none() {
+        return phrase::words(subject.kind.name());
+    }
+    called(subject).to_owned()
 }
 
 /// The most severe first.

@@ -16,18 +16,18 @@ pub struct Page<'p> {
     pub out: &'p mut dyn Write,
 }
 
-/// The sections, as the navigation names them; the last ones only where there is an inventory.
+/// The sections, as the navigation names them.
 const SECTIONS: [(&str, &str); 7] = [
     ("summary", "Summary"),
     ("findings", "Findings"),
-    ("applications", "Applications"),
     ("credentials", "Credentials"),
     ("access", "Access"),
     ("people", "Who can reach"),
     ("permissions", "Permissions"),
+    ("applications", "Applications"),
 ];
 /// Sections of a page that was made of a stored report.
-const STORED: usize = 3;
+const STORED: [&str; 3] = ["summary", "findings", "applications"];
 
 impl Page<'_> {
     /// Writes a block of markup.
@@ -62,8 +62,8 @@ impl Page<'_> {
             env!("CARGO_PKG_VERSION")
         ));
         head.push_str("<nav aria-label=\"Sections\"><ul>");
-        let count = if whole { SECTIONS.len() } else { STORED };
-        for (id, name) in SECTIONS.iter().take(count) {
+        let shown = |id: &str| whole || STORED.contains(&id);
+        for (id, name) in SECTIONS.iter().filter(|(id, _)| shown(id)) {
             head.push_str(&format!("<li><a href=\"#{id}\">{name}</a></li>"));
         }
         head.push_str("</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n");

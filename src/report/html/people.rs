@@ -64,7 +64,7 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>) -> io::Result<()> {
             &columns,
         ));
         for person in &people {
-            out.push_str(&row(person));
+            out.push_str(&row(person, &target.id));
         }
         out.push_str(tags::TABLE_END);
         cut(&mut out, count, people.len(), "assignments");
@@ -76,7 +76,12 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>) -> io::Result<()> {
     page.put(&out)
 }
 
-fn row(somebody: &Person) -> String {
+fn row(somebody: &Person, instance: &str) -> String {
+    let scope = if somebody.scope.eq_ignore_ascii_case(instance) {
+        "the instance".to_owned()
+    } else {
+        format!("<code>{}</code>", tags::whole(&somebody.scope))
+    };
     let mut who = person(&somebody.who);
     if let Some(members) = &somebody.members {
         who.push_str(&group(members));
@@ -95,11 +100,10 @@ fn row(somebody: &Person) -> String {
         Truth::Unknown => when.push_str(", not known whether it reaches"),
     }
     format!(
-        "<tr><th scope=\"row\">{who}</th><td>{}</td><td>{}</td><td><code>{}</code></td><td>{when}</td>\
+        "<tr><td>{who}</td><td>{}</td><td>{}</td><td>{scope}</td><td>{when}</td>\
          <td>{}</td><td>{}</td></tr>\n",
         somebody.kind.called(),
         tags::text(&somebody.role),
-        tags::whole(&somebody.scope),
         truth(somebody.read),
         truth(somebody.write)
     )

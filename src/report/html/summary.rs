@@ -7,7 +7,7 @@ use super::matrix::Matrix;
 use super::page::Page;
 use super::tags;
 use crate::collect::supply;
-use crate::inventory::Inventory;
+use crate::inventory::{Completeness, Inventory};
 use crate::report::{Outcome, phrase, summary};
 use crate::rules::Severity;
 
@@ -84,9 +84,9 @@ fn tiles(out: &mut String, outcome: &Outcome, matrix: Option<&Matrix>) {
         .sum();
     tile("warn", rules, "rules not evaluated");
     if let Some(matrix) = matrix {
-        tile("good", matrix.end.yes, "ways in that work");
-        tile("bad", matrix.end.no, "ways in that fail");
-        tile("warn", matrix.end.unknown, "ways in not known");
+        tile("good", matrix.end.yes, "access works");
+        tile("bad", matrix.end.no, "access fails");
+        tile("warn", matrix.end.unknown, "access not known");
     }
     out.push_str("</dl>\n");
 }
@@ -96,17 +96,15 @@ fn coverage(out: &mut String, inventory: &Inventory<'_>) {
     let columns = ["Documents", "State", "Command that exports all of them"];
     out.push_str(&tags::table("coverage", caption, &columns));
     for (kind, coverage) in inventory.coverage() {
-        let (class, state) = if coverage.is_complete() {
-            ("good", "complete")
-        } else if coverage.present {
-            ("warn", "a part")
-        } else {
-            ("none", "not in the input")
+        let (class, state) = match coverage {
+            Completeness::Complete => ("good", "complete"),
+            Completeness::Cut => ("warn", "a part"),
+            Completeness::Single => ("warn", "single documents"),
+            Completeness::Absent => ("none", "not in the input"),
         };
-        let command = if coverage.is_complete() {
-            String::new()
-        } else {
-            tags::command(supply(kind))
+        let command = match coverage {
+            Completeness::Complete => String::new(),
+            _ => tags::command(supply(kind)),
         };
         let _ = writeln!(
             out,

@@ -23,6 +23,20 @@ pub fn prose(foreign: &str) -> String {
     safe::html(foreign, 1000)
 }
 
+/// Words of ours with Markdown's code spans.
+pub fn code_spans(words: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in words.split('`').enumerate() {
+        let part = prose(part);
+        if at % 2 == 1 {
+            let _ = write!(out, "<code>{part}</code>");
+        } else {
+            out.push_str(&part);
+        }
+    }
+    out
+}
+
 /// A command to copy; nothing for one that is too long to be one.
 pub fn command(foreign: &str) -> String {
     if foreign.is_empty() || foreign.chars().nth(LONGEST_COMMAND).is_some() {
