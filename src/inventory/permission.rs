@@ -142,8 +142,18 @@ impl Inventory<'_> {
     fn api(&self, resource: Guid) -> String {
         match &self.join.settings.profile {
             Some(profile) if profile.resource == resource => profile.resource_name.clone(),
-            _ => catalog::describe_resource(resource),
+            _ => match catalog::describe_resource(resource) {
+                id if id == resource.to_string() => self.called_api(resource).unwrap_or(id),
+                known => known,
+            },
         }
+    }
+
+    /// What an API's own service principal is called.
+    fn called_api(&self, resource: Guid) -> Option<String> {
+        let tenant = self.join.tenant;
+        let mut own = tenant.principals_of(resource);
+        own.find_map(|principal| self.called(principal.id).name)
     }
 
     /// Everything granted to a service principal, added to `out`.

@@ -24,10 +24,9 @@ pub fn write(
 ) -> io::Result<()> {
     let mut out = tags::section("summary", "Summary");
     tiles(&mut out, outcome, matrix);
-    let mut facts = vec![
-        phrase::count(outcome.files, "file"),
-        summary::objects(outcome, true).0,
-    ];
+    let (main, others) = summary::objects(outcome, true);
+    let mut facts = vec![phrase::count(outcome.files, "file"), main];
+    facts.extend(others);
     if outcome.out_of_scope > 0 {
         let number = phrase::count(outcome.out_of_scope, "application");
         facts.push(format!("{number} out of the profile's scope"));
