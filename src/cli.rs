@@ -215,8 +215,8 @@ pub struct CheckArgs {
     )]
     pub jobs: Option<u16>,
 
-    /// How to report: human, concise, json, ndjson, sarif, github, azure, gitlab, junit, markdown or
-    /// csv; with =PATH to a file; repeatable [default: human]
+    /// How to report: human, concise, json, ndjson, sarif, github, azure, gitlab, junit, markdown,
+    /// csv or html; with =PATH to a file; repeatable [default: human]
     ///
     /// A file is replaced when its report is complete. One run writes several reports, at most one
     /// of them to standard output.

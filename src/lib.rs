@@ -28,6 +28,7 @@ pub mod failure;
 pub mod fix;
 pub mod init;
 pub mod input;
+pub mod inventory;
 pub mod json;
 pub mod judge;
 pub mod kinds;

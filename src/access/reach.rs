@@ -263,6 +263,17 @@ impl Reach {
             .flat_map(|(here, truth)| here.people.iter().map(move |holding| (holding, truth)))
     }
 
+    /// Whatever anybody holds where it reaches the target, active or not.
+    pub fn everyone<'r>(
+        &'r self,
+        target: &'r Target,
+    ) -> impl Iterator<Item = (&'r Holding, Truth)> {
+        self.scopes(target).flat_map(|(here, truth)| {
+            let all = here.holdings.iter();
+            all.map(move |holding| (holding, truth))
+        })
+    }
+
     /// Holdings of data by groups whose members are not all known: any principal may be one.
     pub fn opaque<'r>(&'r self, target: &'r Target) -> impl Iterator<Item = &'r Holding> {
         self.scopes(target).flat_map(|(here, _)| &here.opaque)

@@ -67,7 +67,7 @@ impl<'l> Looker<'l> {
     }
 
     /// Hands the object at `at` to `see`.
-    fn object<T>(&self, at: At, see: impl FnOnce(&Object<'_>, ObjectKind) -> T) -> Option<T> {
+    pub fn object<T>(&self, at: At, see: impl FnOnce(&Object<'_>, ObjectKind) -> T) -> Option<T> {
         let loaded = self.load(at)?;
         let part = kinds::unwrap(loaded.tape.root(&loaded.text))
             .objects

@@ -13,6 +13,7 @@ mod piece;
 mod scan;
 mod shared;
 mod source;
+mod stock;
 mod tell;
 
 use std::collections::BTreeMap;

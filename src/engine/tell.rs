@@ -67,6 +67,12 @@ impl Run<'_> {
         for (index, source) in self.sources.iter().enumerate() {
             teller.source(index, source, report, out, &mut troubles)?;
         }
+        if report.wants_inventory() {
+            self.take_stock(&teller.crossing, &teller.looker, |inventory| {
+                report.inventory(inventory, out)
+            })
+            .map_err(Trouble::Output)?;
+        }
         report.end(&self.outcome, out).map_err(Trouble::Output)?;
         Ok(troubles)
     }

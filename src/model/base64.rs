@@ -40,6 +40,19 @@ pub fn encode_groups(bytes: &[u8]) -> String {
     out
 }
 
+/// `bytes` as base64, padded.
+pub fn encode(bytes: &[u8]) -> String {
+    let mut out = encode_groups(bytes);
+    let rest = bytes.chunks_exact(3).remainder();
+    if !rest.is_empty() {
+        let mut last = [0; 3];
+        last[..rest.len()].copy_from_slice(rest);
+        out.push_str(&encode_groups(&last)[..rest.len() + 1]);
+        out.push_str(&"=="[rest.len() - 1..]);
+    }
+    out
+}
+
 /// `bytes` as hexadecimal digits in lower case.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -65,6 +78,9 @@ mod tests {
             ("Zm9v\r\nYmFy", "foobar"),
         ] {
             assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        }
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v")] {
+            assert_eq!(encode(bytes.as_bytes()), text);
         }
         assert_eq!(encode_groups(b"foobar"), "Zm9vYmFy");
         assert_eq!(decode("Zm9v-").as_deref(), None);

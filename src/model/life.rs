@@ -42,6 +42,9 @@ pub enum State {
     Valid,
 }
 
+/// What calendar arithmetic adds to a limit in days: six months are 181 to 184 days, not 180.
+const FORGIVEN: i64 = 4;
+
 impl Life {
     /// Reads a credential's dates. A secret without an end never ends: the end is null, or left
     /// out beside a start. A certificate ends when it says itself, so a missing date is just not
@@ -69,6 +72,15 @@ impl Life {
             (Some(start), _) if start > now => State::Pending,
             (_, End::Unknown) => State::Unknown,
             _ => State::Valid,
+        }
+    }
+
+    /// Whether it lasts longer than so many days, or has no end. Calendar arithmetic is forgiven.
+    pub fn is_longer_than(self, days: i64) -> bool {
+        match (self.start, self.end) {
+            (_, End::Never) => true,
+            (Some(start), End::At(end)) => end > start.plus_days(days + FORGIVEN),
+            _ => false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::options::HumanOptions;
 use super::{
-    Azure, Concise, Csv, Github, Gitlab, Human, Json, Junit, Markdown, Ndjson, Report, Sarif,
+    Azure, Concise, Csv, Github, Gitlab, Html, Human, Json, Junit, Markdown, Ndjson, Report, Sarif,
 };
 
 /// How findings are reported.
@@ -32,10 +32,12 @@ pub enum Format {
     Markdown,
     /// A row a finding, for a spreadsheet.
     Csv,
+    /// One page for an auditor: findings, and what else the input has.
+    Html,
 }
 
 impl Format {
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 12] = [
         Format::Human,
         Format::Concise,
         Format::Json,
@@ -47,6 +49,7 @@ impl Format {
         Format::Junit,
         Format::Markdown,
         Format::Csv,
+        Format::Html,
     ];
 
     /// What `--format` calls it.
@@ -63,6 +66,7 @@ impl Format {
             Format::Junit => "junit",
             Format::Markdown => "markdown",
             Format::Csv => "csv",
+            Format::Html => "html",
         }
     }
 
@@ -96,6 +100,7 @@ impl Format {
             Format::Junit => Box::new(Junit::new(root)),
             Format::Markdown => Box::new(Markdown::new(root)),
             Format::Csv => Box::new(Csv::new()),
+            Format::Html => Box::new(Html::new(root)),
         }
     }
 }

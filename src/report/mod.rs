@@ -15,6 +15,7 @@ mod excerpt;
 mod format;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -45,6 +46,7 @@ pub use csv::Csv;
 pub use format::{Format, Output};
 pub use github::Github;
 pub use gitlab::Gitlab;
+pub use html::Html;
 pub use human::Human;
 pub use json::Json;
 pub use junit::Junit;
@@ -56,6 +58,7 @@ pub use phrase::tally;
 pub use sarif::Sarif;
 pub use target::Target;
 
+use crate::inventory::Inventory;
 use crate::model::Instant;
 use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};
 
@@ -212,7 +215,20 @@ pub trait Report {
     /// As for [`Report::begin`].
     fn finding(&mut self, finding: &Reported, out: &mut dyn Write) -> io::Result<()>;
 
-    /// After the last finding.
+    /// Whether [`Report::inventory`] is to be called.
+    fn wants_inventory(&self) -> bool {
+        false
+    }
+
+    /// What else the input has; after the last finding. A stored report has none.
+    ///
+    /// # Errors
+    /// As for [`Report::begin`].
+    fn inventory(&mut self, _: &Inventory<'_>, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// After the last finding, and the inventory.
     ///
     /// # Errors
     /// As for [`Report::begin`].

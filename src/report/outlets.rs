@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use super::{Outcome, Report, Reported, Target};
+use super::{Inventory, Outcome, Report, Reported, Target};
 
 const BUFFER: usize = 64 * 1024;
 
@@ -114,6 +114,21 @@ impl Report for Outlets {
                 return Ok(());
             }
             outlet.report.finding(finding, &mut outlet.out)
+        })
+    }
+
+    fn wants_inventory(&self) -> bool {
+        self.open
+            .iter()
+            .any(|outlet| outlet.report.wants_inventory())
+    }
+
+    fn inventory(&mut self, inventory: &Inventory<'_>, _: &mut dyn Write) -> io::Result<()> {
+        self.each(|outlet| {
+            if outlet.report.wants_inventory() {
+                outlet.report.inventory(inventory, &mut outlet.out)?;
+            }
+            Ok(())
         })
     }
 

@@ -55,8 +55,8 @@ pub fn words(kind: &str) -> String {
 pub fn count(number: u64, what: &str) -> String {
     let many = match what.strip_suffix('y') {
         _ if number == 1 => what.to_owned(),
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{what}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{what}s"),
     };
     format!("{} {many}", thousands(number))
 }
@@ -81,6 +81,7 @@ mod tests {
     #[test]
     fn numbers_and_words() {
         assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(2, "day"), "2 days");
         assert_eq!(count(1_234_567, "file"), "1,234,567 files");
         assert_eq!(
             count(2, &words("authorizationPolicy")),

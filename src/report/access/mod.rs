@@ -156,7 +156,9 @@ pub(super) fn word(truth: Truth) -> &'static str {
 
 /// Reasons that several flows share, with those flows: told once. Only flows that are told at
 /// length are asked.
-fn shared<'v>(verdicts: &[&'v AccessVerdict]) -> Vec<(Vec<&'v AccessVerdict>, &'v [AccessReason])> {
+pub(super) fn shared<'v>(
+    verdicts: &[&'v AccessVerdict],
+) -> Vec<(Vec<&'v AccessVerdict>, &'v [AccessReason])> {
     let alike = |one: &AccessReason, other: &AccessReason| {
         (one.gate, one.closed, one.only_write, &one.message)
             == (other.gate, other.closed, other.only_write, &other.message)
@@ -180,7 +182,7 @@ fn shared<'v>(verdicts: &[&'v AccessVerdict]) -> Vec<(Vec<&'v AccessVerdict>, &'
 
 /// Verdicts that are told at length, and flows that are folded into one line: those that the
 /// registration does not offer, and nobody asked for by name.
-fn folded(application: &AccessApplication) -> (Vec<&AccessVerdict>, Vec<&'static str>) {
+pub(super) fn folded(application: &AccessApplication) -> (Vec<&AccessVerdict>, Vec<&'static str>) {
     let offers_any = application.verdicts.iter().any(|verdict| verdict.offered);
     let (told, folded): (Vec<_>, Vec<_>) = application
         .verdicts
@@ -191,7 +193,7 @@ fn folded(application: &AccessApplication) -> (Vec<&AccessVerdict>, Vec<&'static
 }
 
 /// A subject's ids in words.
-fn ids(subject: &Subject) -> String {
+pub(super) fn ids(subject: &Subject) -> String {
     match (&subject.app_id, &subject.id) {
         (Some(app_id), _) => format!("appId {app_id}"),
         (None, Some(id)) => format!("id {id}"),
@@ -200,7 +202,7 @@ fn ids(subject: &Subject) -> String {
 }
 
 /// What a subject is called: its name, else its id.
-fn called(subject: &Subject) -> &str {
+pub(super) fn called(subject: &Subject) -> &str {
     let name = subject
         .name
         .as_deref()

@@ -98,9 +98,6 @@ declare_rule! {
     }
 }
 
-/// What calendar arithmetic adds to a limit in days: six months are 181 to 184 days, not 180.
-const FORGIVEN: i64 = 4;
-
 /// Two years with a leap day: the longest that the portal offers ("24 months").
 const TWO_YEARS: i64 = 731;
 
@@ -118,7 +115,7 @@ fn long_lived(kind: Kind, holder: Holder<'_, '_>, cx: &Context<'_>, out: &mut Ou
             continue;
         }
         let lifetime = match (life.start, life.end) {
-            (Some(start), End::At(end)) if end > start.plus_days(limit + FORGIVEN) => {
+            (Some(start), End::At(end)) if life.is_longer_than(limit) => {
                 Some((end > start.plus_days(TWO_YEARS), days_between(start, end)))
             }
             // Secrets without an end have a rule of their own.

@@ -1,0 +1,425 @@
+//! The audit page: what it says, that it loads nothing, and that no input becomes markup in it.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use common::attacks::{run, text};
+use common::parsers::assert_harmless;
+use common::render;
+use entralint::model::base64;
+use entralint::report::Html;
+use proptest::prelude::*;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// Everything that the page is made of.
+const TAGS: &str = "html head meta link title style body a header h1 h2 h3 p time nav ul ol li main \
+    section dl div dt dd table caption thead tbody tr th td code span details summary figure \
+    figcaption svg g text rect path label select option input button strong pre mark q br footer \
+    script";
+const ATTRIBUTES: &str = "lang charset http-equiv content name rel href class id aria-label \
+    aria-labelledby role hidden datetime tabindex scope data-v data-for data-what data-column for \
+    type autocomplete value viewBox x y width height rx d";
+const VOID: [&str; 4] = ["meta", "link", "br", "input"];
+
+/// A piece of the page.
+#[derive(Debug, PartialEq)]
+enum Piece<'p> {
+    Open(&'p str, Vec<(&'p str, &'p str)>),
+    Close(&'p str),
+    Text(&'p str),
+}
+
+/// Reads the page as strictly as it is written: every attribute quoted, every element closed.
+fn pieces(page: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = page.strip_prefix("<!DOCTYPE html>\n").expect("a doctype");
+    while !rest.is_empty() {
+        let raw = open
+            .last()
+            .filter(|name| ["style", "script"].contains(name));
+        let end = match raw {
+            Some(name) => rest.find(&format!("</{name}>")).expect("an end"),
+            None => rest.find('<').unwrap_or(rest.len()),
+        };
+        let (text, tag) = rest.split_at(end);
+        if !text.is_empty() {
+            if raw.is_none() {
+                assert!(!text.contains('>'), "{text}");
+            }
+            out.push(Piece::Text(text));
+        }
+        if tag.is_empty() {
+            break;
+        }
+        let (inside, after) = tag[1..].split_once('>').expect("a tag ends");
+        rest = after;
+        if let Some(name) = inside.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "elements nest");
+            out.push(Piece::Close(name));
+            continue;
+        }
+        let (body, alone) = match inside.strip_suffix('/') {
+            Some(body) => (body, true),
+            None => (inside, false),
+        };
+        let (name, mut list) = body.split_once(' ').unwrap_or((body, ""));
+        assert!(TAGS.split_whitespace().any(|tag| tag == name), "<{name}>");
+        let mut attributes = Vec::new();
+        while !list.is_empty() {
+            let (key, value, after) = match list.split_once(['=', ' ']) {
+                Some((key, _)) if list[key.len()..].starts_with("=\"") => {
+                    let (value, after) = list[key.len() + 2..].split_once('"').expect("a quote");
+                    (key, value, after)
+                }
+                Some((key, after)) => (key, "", after),
+                None => (list, "", ""),
+            };
+            assert!(
+                ATTRIBUTES.split_whitespace().any(|known| known == key),
+                "{key} of <{name}>"
+            );
+            attributes.push((key, value));
+            list = after.trim_start();
+        }
+        out.push(Piece::Open(name, attributes));
+        if !alone && !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new(), "everything is closed");
+    out
+}
+
+/// Where links lead: into the page, to Microsoft's pages, or to the empty icon.
+fn assert_links(pieces: &[Piece<'_>]) {
+    let mut ids: Vec<&str> = Vec::new();
+    let mut targets = Vec::new();
+    for piece in pieces {
+        let Piece::Open(name, attributes) = piece else {
+            continue;
+        };
+        for (key, value) in attributes {
+            match *key {
+                "id" => ids.push(value),
+                "href" if *name == "link" => assert_eq!(*value, "data:,"),
+                "href" => match value.strip_prefix('#') {
+                    Some(target) => targets.push(target),
+                    None => assert!(value.starts_with("https://learn.microsoft.com/"), "{value}"),
+                },
+                "for" | "data-for" | "aria-labelledby" => targets.push(value),
+                _ => {}
+            }
+        }
+    }
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "each id once");
+    for target in targets {
+        assert!(ids.binary_search(&target).is_ok(), "#{target} is there");
+    }
+}
+
+/// The words of the page, a line for each block, without style and script.
+fn words(pieces: &[Piece<'_>]) -> String {
+    let mut out = String::new();
+    let mut hidden = false;
+    for piece in pieces {
+        match piece {
+            Piece::Open("style" | "script", _) => hidden = true,
+            Piece::Close("style" | "script") => hidden = false,
+            Piece::Text(text) if !hidden => out.push_str(&text.replace('\n', " ")),
+            Piece::Open("td" | "th", _) => out.push_str(" | "),
+            Piece::Open("h1", _) => out.push_str("\n# "),
+            Piece::Open("h2", _) => out.push_str("\n## "),
+            Piece::Open("caption", _) => out.push_str("\nTable: "),
+            Piece::Open("tr" | "p" | "li" | "summary" | "pre" | "dl" | "figcaption" | "g", _)
+            | Piece::Open("div" | "main" | "footer", _) => out.push('\n'),
+            Piece::Open("dd" | "label" | "option", _) => out.push(' '),
+            _ => {}
+        }
+    }
+    let lines = out
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines
+        .filter(|line| !line.is_empty())
+        .fold(String::new(), |mut text, line| {
+            text.push_str(&line);
+            text.push('\n');
+            text
+        })
+}
+
+fn inside<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    let (_, rest) = page.split_once(from).expect("it begins");
+    rest.split_once(to).expect("it ends").0
+}
+
+/// The page of a real run.
+fn page_of(path: &Path, words: &[&str]) -> String {
+    let run = Command::new(env!("CARGO_BIN_EXE_entralint"))
+        .args([
+            "check",
+            "--now",
+            "2026-11-23",
+            "--no-config",
+            "--format",
+            "html",
+        ])
+        .args(words)
+        .arg(path)
+        .env_clear()
+        .output()
+        .expect("the program runs");
+    assert!(
+        run.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).expect("UTF-8")
+}
+
+#[test]
+fn the_policy_allows_what_is_there_and_nothing_else() {
+    let page = page_of(Path::new("fixtures/tenants/first-steps"), &[]);
+    let policy = inside(&page, "Content-Security-Policy\" content=\"", "\"");
+    for (directive, element) in [("style-src", "style"), ("script-src", "script")] {
+        let listed = policy
+            .split("; ")
+            .find_map(|part| part.strip_prefix(directive))
+            .expect("it is there");
+        let hash = inside(listed, " 'sha256-", "'");
+        let body = inside(&page, &format!("<{element}>"), &format!("</{element}>"));
+        let digest = Sha256::digest(body.as_bytes());
+        assert_eq!(
+            base64::decode(hash).as_deref(),
+            Some(&digest[..]),
+            "{element}"
+        );
+        assert!(!listed.contains("unsafe"), "{listed}");
+        assert_eq!(page.matches(&format!("<{element}>")).count(), 1);
+    }
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    // Nothing that a browser would load, in the style either.
+    for word in [
+        "url(",
+        "@import",
+        "src=",
+        "fetch(",
+        "XMLHttpRequest",
+        "innerHTML",
+        "eval(",
+    ] {
+        assert!(!page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn pages_of_whole_tenants_are_sound() {
+    for (tenant, shown) in [
+        ("ten-mistakes", "access fails"),
+        ("contoso-clean", "no findings"),
+        ("contoso-real", "AuditLog.Read.All"),
+    ] {
+        let page = page_of(&Path::new("fixtures/tenants").join(tenant), &[]);
+        let pieces = pieces(&page);
+        assert_links(&pieces);
+        let text = words(&pieces);
+        assert!(
+            text.to_lowercase().contains(&shown.to_lowercase()),
+            "{tenant}: {text}"
+        );
+        let sections = [
+            "Summary",
+            "Findings",
+            "Credentials",
+            "Access",
+            "Who can",
+            "Permissions",
+        ];
+        for section in sections {
+            assert!(
+                text.contains(&format!("\n## {section}")),
+                "{tenant}: {section}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_page() {
+    let path = Path::new("fixtures/tenants/ten-mistakes");
+    assert_eq!(
+        page_of(path, &["--jobs", "1"]),
+        page_of(path, &["--jobs", "4"])
+    );
+}
+
+#[test]
+fn what_a_small_page_says() {
+    let page = page_of(Path::new("fixtures/tenants/first-steps"), &[]);
+    let text = words(&pieces(&page));
+    insta::assert_snapshot!("small-page", text);
+}
+
+#[test]
+fn a_stored_report_becomes_a_page_of_its_findings() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let stored = temp.path().join("report.json");
+    let entralint = |words: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_entralint"))
+            .args(words)
+            .output()
+            .expect("it runs")
+    };
+    let run = entralint(&[
+        "check",
+        "--now",
+        "2026-11-23",
+        "--format",
+        "json",
+        "fixtures/tenants/first-steps",
+    ]);
+    fs::write(&stored, run.stdout).expect("a file");
+    let page = entralint(&["convert", &stored.to_string_lossy(), "--format", "html"]).stdout;
+    let page = String::from_utf8(page).expect("UTF-8");
+    let pieces = pieces(&page);
+    assert_links(&pieces);
+    let text = words(&pieces);
+    assert!(text.contains("made of a stored report"), "{text}");
+    assert!(!text.contains("## Credentials"), "{text}");
+    let whole = words(&self::pieces(&page_of(
+        Path::new("fixtures/tenants/first-steps"),
+        &[],
+    )));
+    let count = |text: &str| {
+        text.lines()
+            .filter(|line| line.starts_with("| error |"))
+            .count()
+    };
+    assert!(count(&text) > 0 && count(&text) == count(&whole), "{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any text in any field of a finding or of the run.
+    #[test]
+    fn no_finding_becomes_markup((outcome, findings) in run()) {
+        let page = render(&mut Html::new(""), &outcome, &findings);
+        assert_harmless(&page);
+        let pieces = pieces(&page);
+        assert_links(&pieces);
+        let items = pieces.iter().filter(|piece| {
+            matches!(piece, Piece::Open("li", list) if list.contains(&("class", "finding")))
+        });
+        prop_assert_eq!(items.count(), findings.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any text wherever a tenant has names of its own.
+    #[test]
+    fn no_tenant_becomes_markup(names in prop::collection::vec(text(), 12)) {
+        let temp = tempfile::tempdir().expect("a folder");
+        for (file, document) in tenant(&names) {
+            let text = serde_json::to_string(&document).expect("JSON");
+            fs::write(temp.path().join(file), text).expect("a file");
+        }
+        let page = page_of(temp.path(), &["--persona", "audit"]);
+        assert_harmless(&page);
+        let pieces = pieces(&page);
+        assert_links(&pieces);
+        let rects = pieces.iter().filter(|piece| matches!(piece, Piece::Open("rect", _)));
+        prop_assert_eq!(rects.count(), 2);
+    }
+}
+
+/// A tenant with an application, its service principal, a group with a role, an instance.
+fn tenant(names: &[String]) -> [(&'static str, serde_json::Value); 5] {
+    let app = "5b1e2c1d-7a10-4c7e-9f0e-3d5a6b7c8d91";
+    let principal = "6c2f3d2e-8b21-4d8f-8a1f-4e6b7c8d9ea2";
+    let group = "7d304e3f-9c32-4e90-9b20-5f7c8d9eafb3";
+    let subscription = "8e415f40-ad43-4fa1-ac31-608d9eafb0c4";
+    let instance = format!(
+        "/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.DigitalTwins/digitalTwinsInstances/twins"
+    );
+    let role = format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/bcd981a7-7f74-457b-83e1-cceb9e632ffe"
+    );
+    let assignment = |id: &str, who: &str, kind: &str, name: &str| {
+        json!({
+            "id": format!("{instance}/providers/Microsoft.Authorization/roleAssignments/{id}"),
+            "name": id, "principalId": who, "principalName": name, "principalType": kind,
+            "roleDefinitionId": role, "roleDefinitionName": names[0], "scope": instance,
+            "type": "Microsoft.Authorization/roleAssignments",
+        })
+    };
+    let secret = |id: &str, name: &str| {
+        json!({"displayName": name, "keyId": id, "hint": names[11],
+            "startDateTime": "2026-09-01T00:00:00Z", "endDateTime": "2026-12-01T00:00:00Z"})
+    };
+    [
+        (
+            "applications.json",
+            json!([{
+                "id": "9f526051-be54-40b2-bd42-719eafb0c1d5", "appId": app,
+                "displayName": names[1], "signInAudience": names[2],
+                "identifierUris": [names[3]],
+                "web": {"redirectUris": [names[4]], "implicitGrantSettings": {}},
+                "spa": {"redirectUris": []}, "publicClient": {"redirectUris": [names[5]]},
+                "requiredResourceAccess": [{"resourceAppId": "0b07f429-9f4b-4714-9392-cc5e8e80c8b0",
+                    "resourceAccess": [{"id": "4589bd03-58cb-4e6c-b17f-b580e39652f8", "type": "Scope"}]}],
+                "passwordCredentials": [
+                    secret("af637162-cf65-41c3-8e53-82afb0c1d2e6", &names[6]),
+                    secret("b0748273-d076-42d4-9f64-93b0c1d2e3f7", &names[7]),
+                ],
+                "keyCredentials": [],
+            }]),
+        ),
+        (
+            "service-principals.json",
+            json!([{"id": principal, "appId": app, "displayName": names[8],
+                "servicePrincipalType": "Application", "accountEnabled": true,
+                "servicePrincipalNames": [app]}]),
+        ),
+        (
+            "grants.json",
+            json!([{"id": "grant", "clientId": principal, "consentType": "AllPrincipals",
+                "principalId": null, "resourceId": "c1859384-e187-43e5-a075-a4c1d2e3f4a8",
+                "scope": format!("{} Read.Write", names[9])}]),
+        ),
+        (
+            "role-assignments.json",
+            json!([
+                assignment(
+                    "d296a495-f298-44f6-b186-b5d2e3f4a5b9",
+                    principal,
+                    "ServicePrincipal",
+                    &names[8]
+                ),
+                assignment(
+                    "e3a7b5a6-03a9-4507-8297-c6e3f4a5b6ca",
+                    group,
+                    "Group",
+                    &names[10]
+                ),
+            ]),
+        ),
+        (
+            "instances.json",
+            json!([{"id": instance, "name": "twins", "type": "Microsoft.DigitalTwins/digitalTwinsInstances",
+                "location": "westeurope", "hostName": "twins.api.weu.digitaltwins.azure.net",
+                "provisioningState": "Succeeded", "publicNetworkAccess": "Enabled",
+                "resourceGroup": "rg", "tags": {"a": names[11]}}]),
+        ),
+    ]
+}
