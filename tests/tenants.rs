@@ -68,6 +68,38 @@ fn a_tenant_of_some_hundred_applications() {
     insta::assert_snapshot!("real", concise("contoso-real", GENERATED));
 }
 
+/// Each verdict in a line: what is asked, its answer, and the rules that say why.
+fn verdicts(name: &str, now: &str) -> String {
+    let path = tenant(name);
+    let path = path.to_str().expect("a name in ASCII");
+    let out = entralint(&["access", "--now", now, "--format", "json", path]);
+    let told: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+    let mut lines = vec![format!("exit {:?}", out.status.code())];
+    for verdict in told["verdicts"].as_array().expect("a list") {
+        let reasons = verdict["reasons"].as_array().expect("a list");
+        let reasons: Vec<_> = reasons.iter().map(|why| text(&why["rule"])).collect();
+        lines.push(format!(
+            "{} > {} by {}: read {}, write {} {}",
+            text(&verdict["application"]["name"]),
+            text(&verdict["instance"]["name"]),
+            text(&verdict["flow"]),
+            text(&verdict["read"]),
+            text(&verdict["write"]),
+            reasons.join(" ")
+        ));
+    }
+    let lines: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn verdicts_about_the_tenants() {
+    insta::assert_snapshot!("verdicts_clean", verdicts("contoso-clean", NOW));
+    insta::assert_snapshot!("verdicts_ten_mistakes", verdicts("ten-mistakes", NOW));
+    insta::assert_snapshot!("verdicts_real", verdicts("contoso-real", GENERATED));
+}
+
 /// What does not depend on where an object stands and how its ids are spelled.
 fn essence(told: &Told) -> BTreeSet<(String, Severity, String)> {
     assert!(!told.incomplete, "{:?}", told.troubles);

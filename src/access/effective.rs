@@ -207,9 +207,10 @@ fn denies(tenant: &Tenant, denial: &DenyRow, caller: &Caller) -> Truth {
         {
             return Truth::Yes;
         }
-        let perhaps = list
-            .iter()
-            .any(|id| members(tenant, *id, DirectoryKind::Unknown) == Membership::Opaque);
+        let perhaps = list.iter().any(|id| {
+            !denial.single.contains(id)
+                && members(tenant, *id, DirectoryKind::Unknown) == Membership::Opaque
+        });
         if perhaps { Truth::Unknown } else { Truth::No }
     };
     let named = if denial.everyone {

@@ -178,7 +178,7 @@ impl Reason {
             Why::ProofInvalid(Proof::Secret) => "secret-expired",
             Why::ProofInvalid(Proof::Certificate) => "certificate-expired",
             Why::NoProof(_) | Why::ProofInvalid(_) | Why::ProofUntold(_) => "credential-missing",
-            Why::FederatedMalformed => "federated-malformed",
+            Why::FederatedMalformed => "federated-invalid",
             Why::NotRequested | Why::RequestsUntold => "adt-permission-missing",
             Why::NotGranted { .. } | Why::GrantOfUnknown => "adt-consent-missing",
             Why::GrantLacksScope => "adt-consent-lacks-scope",

@@ -179,6 +179,18 @@ impl Harvest {
                     principals: deny.principals.iter().map(|p| guid(&p.id)).collect(),
                     everyone,
                     excluded: deny.excluded.iter().map(|p| guid(&p.id)).collect(),
+                    single: deny
+                        .principals
+                        .iter()
+                        .chain(deny.excluded.iter())
+                        .filter(|principal| {
+                            matches!(
+                                directory_kind(&principal.kind),
+                                DirectoryKind::User | DirectoryKind::ServicePrincipal
+                            )
+                        })
+                        .map(|principal| guid(&principal.id))
+                        .collect(),
                     not_child_scopes: deny.not_child_scopes.is_true(),
                     known: deny.principals.is_known() && !deny.blocks.is_empty(),
                     blocks: deny.blocks.iter().map(block).collect(),

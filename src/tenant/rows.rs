@@ -424,6 +424,9 @@ pub struct DenyRow {
     /// Applies to everyone: `SystemDefined`, or the nil id.
     pub everyone: bool,
     pub excluded: Vec<Guid>,
+    /// Of the principals and the excluded: those that the document calls users or service
+    /// principals, so that they have no members.
+    pub single: Vec<Guid>,
     pub not_child_scopes: bool,
     pub blocks: Vec<Block>,
     pub known: bool,

@@ -89,7 +89,7 @@ fn is_for(cx: &Join<'_>, deny: &DenyRow, row: &AssignmentRow) -> bool {
     // What is excluded may be a group with the principal among its members.
     deny.excluded
         .iter()
-        .all(|id| is_no_group(cx, *id) || cx.tenant.knows_members(*id))
+        .all(|id| deny.single.contains(id) || is_no_group(cx, *id) || cx.tenant.knows_members(*id))
 }
 
 fn is_no_group(cx: &Join<'_>, id: Guid) -> bool {
