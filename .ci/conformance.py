@@ -19,6 +19,7 @@ import hooks
 import judges
 import shells
 from conformance_formats import formats
+from conformance_page import page
 from judges import (
     ENTRALINT,
     JUDGES,
@@ -337,7 +338,7 @@ def into(out, words):
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    parts = [schemas, reports, formats, catalogue, inputs, configurations, json_test_suite, process]
+    parts = [schemas, reports, formats, page, catalogue, inputs, configurations, json_test_suite, process]
     for part in [*parts, *shells.parts(judges), *hooks.parts(judges)]:
         try:
             part()

@@ -265,6 +265,8 @@ fn the_same_input_gives_the_same_page() {
 fn what_a_small_page_says() {
     let page = page_of(Path::new("fixtures/tenants/first-steps"), &[]);
     let text = words(&pieces(&page));
+    // What stands before names every rule that lacks something.
+    let (_, text) = text.split_once("\n## Findings\n").expect("findings");
     insta::assert_snapshot!("small-page", text);
 }
 

@@ -81,9 +81,9 @@ impl Item {
     /// An item of a card's list.
     pub fn put(&self, out: &mut String) {
         let class = tags::class(self.severity);
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<li id=\"f{}\" class=\"finding\"><p>{} <code>{}</code> <strong>{}</strong></p>{}</li>\n",
+            "<li id=\"f{}\" class=\"finding\"><p>{} <code>{}</code> <strong>{}</strong></p>{}</li>",
             self.number,
             tags::badge(class, self.severity.name()),
             self.rule,
