@@ -7,6 +7,8 @@
     return row.cells[column] ? row.cells[column].textContent.trim() : '';
   };
 
+  var order = new Intl.Collator('en', { numeric: true });
+
   // Sorting: every heading of a table with more than one row becomes a button.
   var sort = function (table, heading, column) {
     var up = heading.getAttribute('aria-sort') !== 'ascending';
@@ -20,7 +22,6 @@
       var exact = value && value.getAttribute('data-v');
       return { row: row, at: at, number: exact === null ? NaN : Number(exact), text: cell(row, column).toLowerCase() };
     });
-    var order = new Intl.Collator('en', { numeric: true });
     rows.sort(function (a, b) {
       var by = isNaN(a.number) || isNaN(b.number) ? order.compare(a.text, b.text) : a.number - b.number;
       return (up ? by : -by) || a.at - b.at;
@@ -62,7 +63,7 @@
         }
       });
       Array.from(known).sort(function (a, b) {
-        return isNaN(a[1]) || isNaN(b[1]) ? a[0].localeCompare(b[0], 'en') : a[1] - b[1];
+        return isNaN(a[1]) || isNaN(b[1]) ? order.compare(a[0], b[0]) : a[1] - b[1];
       }).forEach(function (entry) {
         if (!entry[0]) { return; }
         var option = document.createElement('option');
