@@ -103,12 +103,7 @@ impl Tenant {
         row: &AssignmentRow,
         scope: ScopeId,
     ) -> impl Iterator<Item = &AssignmentRow> {
-        let range = |number: u32| {
-            let start = *self.assignment_starts.get(number as usize)?;
-            let end = *self.assignment_starts.get(number as usize + 1)?;
-            self.assignment_order.get(start as usize..end as usize)
-        };
-        let all = range(row.principal).unwrap_or_default();
+        let all = self.numbers_beside(row);
         let key = |number: &u32| {
             let row = self.rows.assignments.get(*number as usize);
             row.map(|row| (row.role, row.scope))
@@ -119,6 +114,41 @@ impl Tenant {
             .skip(start)
             .take_while(move |number| key(number) == wanted)
             .filter_map(|number| self.rows.assignments.get(*number as usize))
+    }
+
+    /// Assignments to the principal of `row` of the roles that are wanted. Each role is asked about
+    /// once, however many assignments of it there are.
+    pub fn assignments_of_roles(
+        &self,
+        row: &AssignmentRow,
+        wanted: impl Fn(Guid) -> bool,
+    ) -> impl Iterator<Item = &AssignmentRow> {
+        let mut rest = self.numbers_beside(row);
+        let role = |number: &u32| self.rows.assignments.get(*number as usize).map(|r| r.role);
+        let runs = std::iter::from_fn(move || {
+            let first = role(rest.first()?);
+            let (run, other) = rest.split_at(rest.partition_point(|number| role(number) <= first));
+            rest = other;
+            Some(run)
+        });
+        runs.filter(move |run| {
+            let first = run
+                .first()
+                .and_then(|n| self.rows.assignments.get(*n as usize));
+            first.is_some_and(|row| wanted(self.role_of(row)))
+        })
+        .flatten()
+        .filter_map(|number| self.rows.assignments.get(*number as usize))
+    }
+
+    /// Numbers of all assignments to the principal of `row`, ordered by role and scope.
+    fn numbers_beside(&self, row: &AssignmentRow) -> &[u32] {
+        let range = || {
+            let start = *self.assignment_starts.get(row.principal as usize)?;
+            let end = *self.assignment_starts.get(row.principal as usize + 1)?;
+            self.assignment_order.get(start as usize..end as usize)
+        };
+        range().unwrap_or_default()
     }
 
     /// Whether the principals' names were looked up for the export that an assignment stands in,
@@ -195,5 +225,62 @@ impl Tenant {
             .flatten()
             .filter_map(|number| self.rows.federated.get(number));
         beside.chain(orphans).filter(|_| row.owner != Guid::NIL)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant(assignments: &[(u128, u128)]) -> Tenant {
+        let mut rows = Harvest::default();
+        for (at, (principal, role)) in assignments.iter().enumerate() {
+            let scope = rows.scopes.add(&format!("/subscriptions/{at}"));
+            let row = AssignmentRow {
+                at: At {
+                    record: at as u32,
+                    ..At::default()
+                },
+                principal: rows.guids.add(Guid(*principal)),
+                role: rows.guids.add(Guid(*role)),
+                scope,
+                own: at as u32 + 1,
+                principal_kind: DirectoryKind::User,
+                schedule: Schedule::None,
+                bits: 0,
+            };
+            rows.assignments.push(row);
+        }
+        Tenant::new(rows, BTreeMap::new(), BTreeSet::new())
+    }
+
+    #[test]
+    fn a_role_is_asked_about_once() {
+        let tenant = tenant(&[(1, 10), (2, 11), (1, 12), (1, 10), (1, 11), (1, 12)]);
+        let asked = std::cell::RefCell::new(Vec::new());
+        let found = tenant.assignments_of_roles(&tenant.rows.assignments[0], |role| {
+            asked.borrow_mut().push(role.0);
+            role == Guid(12)
+        });
+        let records: Vec<u32> = found.map(|row| row.at.record).collect();
+        assert_eq!(records, [2, 5]);
+        let mut asked = asked.into_inner();
+        asked.sort_unstable();
+        assert_eq!(asked, [10, 11, 12]);
+    }
+
+    #[test]
+    fn one_scope_has_its_own_assignments_alone() {
+        let tenant = tenant(&[(1, 10), (1, 10), (2, 10)]);
+        let row = &tenant.rows.assignments[0];
+        let at = |scope| -> Vec<u32> {
+            tenant
+                .assignments_like(row, scope)
+                .map(|row| row.at.record)
+                .collect()
+        };
+        assert_eq!(at(row.scope), [0]);
+        assert_eq!(at(tenant.rows.assignments[1].scope), [1]);
+        assert!(at(tenant.rows.assignments[2].scope).is_empty());
     }
 }

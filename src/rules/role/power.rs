@@ -165,9 +165,10 @@ fn instance_below<'t>(
 ) -> Option<(ScopeId, Option<&'t AssignmentRow>)> {
     let scopes = &cx.tenant.rows.scopes;
     let data_roles = || {
-        cx.tenant
-            .assignments_of(cx.tenant.principal_of(row))
-            .filter(|other| other.is_active() && is_data_role(cx, cx.tenant.role_of(other)))
+        let all = cx
+            .tenant
+            .assignments_of_roles(row, |role| is_data_role(cx, role));
+        all.filter(|other| other.is_active())
     };
     let below = || {
         let all = cx.tenant.rows.instances.iter();
