@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Show, Source, quoted};
+use super::suppress::Suppress;
 use super::{AdminConsent, Config, FailOn, Level};
 use crate::nearest::nearest;
 use crate::rules::{RULES, Rule, Want};
@@ -18,9 +19,10 @@ pub const ROOT_KEYS: &[&str] = &[
     "azure-digital-twins",
     "credentials",
     "rules",
+    "suppress",
 ];
 /// Keys of the contract that this version does not know yet.
-pub const LATER_KEYS: &[&str] = &["profiles", "suppress"];
+pub const LATER_KEYS: &[&str] = &["profiles"];
 /// Keys of `[azure-digital-twins]`.
 pub const DIGITAL_TWINS_KEYS: &[&str] = &[
     "flows",
@@ -71,6 +73,9 @@ pub fn read(text: &str) -> Result<Config, Vec<Problem>> {
     }
     reader.root(table.get_ref());
     if reader.problems.is_empty() {
+        if !reader.config.suppress.is_empty() {
+            reader.config.text = text.into();
+        }
         Ok(reader.config)
     } else {
         reader
@@ -135,6 +140,7 @@ impl Reader<'_> {
                 "azure-digital-twins" => self.digital_twins(value),
                 "credentials" => self.credentials(value),
                 "rules" => self.rules(value),
+                "suppress" => self.suppressions(value),
                 later if LATER_KEYS.contains(&later) => self.later(later, key),
                 _ => self.unknown(key, None, ROOT_KEYS),
             }
@@ -212,33 +218,65 @@ impl Reader<'_> {
                 return;
             }
             let id = key.get_ref().as_ref();
-            let Some(rule) = Rule::find(id) else {
-                let help = if let Some(home) = home(id) {
-                    move_help(home)
-                } else if RULES.iter().any(|rule| rule.group.name() == id) {
-                    format!("{} is a group; name its rules one by one", quoted(id))
-                } else {
-                    unknown_rule_help(id)
-                };
-                self.problem(
-                    key.span(),
-                    format!("no rule is called {}", quoted(id)),
-                    Some(help),
-                );
+            let moved = home(id).map(move_help);
+            let Some(index) = self.known_rule(id, key.span(), moved) else {
                 continue;
             };
-            if let Some(level) = self.one_of(rule.id, value, &Level::NAMES, Level::parse) {
-                self.config.rules.push((rule.index(), level));
+            if let Some(level) = self.one_of(id, value, &Level::NAMES, Level::parse) {
+                self.config.rules.push((index, level));
             }
         }
     }
 
-    fn unknown(&mut self, key: &Spanned<impl AsRef<str>>, table: Option<&str>, known: &[&str]) {
+    /// The place in [`RULES`] of the rule that is named at `span`; `help` outranks a guess.
+    pub(super) fn known_rule(
+        &mut self,
+        id: &str,
+        span: Range<usize>,
+        help: Option<String>,
+    ) -> Option<usize> {
+        if let Some(rule) = Rule::find(id) {
+            return Some(rule.index());
+        }
+        let help = if let Some(help) = help {
+            help
+        } else if RULES.iter().any(|rule| rule.group.name() == id) {
+            format!("{} is a group; name its rules one by one", quoted(id))
+        } else {
+            unknown_rule_help(id)
+        };
+        self.problem(
+            span,
+            format!("no rule is called {}", quoted(id)),
+            Some(help),
+        );
+        None
+    }
+
+    pub(super) fn suppress(&mut self, suppress: Suppress) {
+        self.config.suppress.push(suppress);
+    }
+
+    /// How many complaints there are.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
+    pub(super) fn unknown(
+        &mut self,
+        key: &Spanned<impl AsRef<str>>,
+        table: Option<&str>,
+        known: &[&str],
+    ) {
         if self.full() {
             return;
         }
         let name = key.get_ref().as_ref();
-        let place = table.map_or_else(String::new, |table| format!(" in [{table}]"));
+        let place = match table {
+            Some("suppress") => " in [[suppress]]".to_owned(),
+            Some(table) => format!(" in [{table}]"),
+            None => String::new(),
+        };
         let help = if let Some(home) = home(name).filter(|home| *home != table) {
             move_help(home)
         } else if let Some(near) = nearest(name, known.iter().copied()) {
@@ -256,11 +294,7 @@ impl Reader<'_> {
     }
 
     fn later(&mut self, name: &str, key: &Spanned<impl AsRef<str>>) {
-        let help = if name == "suppress" {
-            "remove it; [rules] can switch a rule off as a whole"
-        } else {
-            "remove it; `profile` can be azure-digital-twins or entra"
-        };
+        let help = "remove it; `profile` can be azure-digital-twins or entra";
         let message = format!("this version does not know [{name}] yet");
         self.problem(key.span(), message, Some(help.to_owned()));
     }
