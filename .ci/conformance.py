@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tomllib
 
+import hooks
 import judges
 import shells
 from conformance_formats import formats
@@ -224,7 +225,7 @@ def configurations():
 
     files = sorted(pathlib.Path("fixtures/config/good").glob("*.toml"))
     good = [save(f"config-{path.stem}.json", document(path)) for path in files]
-    names = ["unknown-key", "bad-severity", "bad-guid", "wrong-type", "bad-choice"]
+    names = ["unknown-key", "bad-severity", "bad-guid", "wrong-type", "bad-choice", "profiles"]
     bad = {name: document(pathlib.Path(f"fixtures/config/bad/{name}.toml")) for name in names}
     judge("configurations", SCHEMAS["config"], good, bad)
 
@@ -337,7 +338,7 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     parts = [schemas, reports, formats, catalogue, inputs, configurations, json_test_suite, process]
-    for part in [*parts, *shells.parts(judges)]:
+    for part in [*parts, *shells.parts(judges), *hooks.parts(judges)]:
         try:
             part()
         except Exception as error:  # the other parts still have something to say

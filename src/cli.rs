@@ -64,6 +64,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Print a script that exports everything the rules can use
     Collect(CollectArgs),
+    /// Write a commented entralint.toml for what a folder holds
+    Init(InitArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -90,7 +92,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DATE", help_heading = CHECKS)]
     pub now: Option<String>,
 
-    /// What to check: azure-digital-twins or entra [default: azure-digital-twins]
+    /// What to check: azure-digital-twins, entra, or one of the configuration's [profiles] [default:
+    /// azure-digital-twins]
     #[arg(long, value_name = "NAME", help_heading = CHECKS)]
     pub profile: Option<String>,
 
@@ -211,6 +214,8 @@ pub struct CheckArgs {
     pub exclude: Vec<String>,
 
     /// Leave out excluded paths even when they are named: for pre-commit
+    ///
+    /// With nothing left to lint the run is a success.
     #[arg(long, help_heading = INPUT)]
     pub force_exclude: bool,
 
@@ -291,6 +296,16 @@ pub struct SchemaArgs {
     /// The schema's name, such as config
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Clone, Debug, Args)]
+pub struct InitArgs {
+    /// The folder to read, and to write entralint.toml to
+    ///
+    /// A file that is there already is never written over.
+    #[arg(value_name = "FOLDER", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
 }
 
 /// Arguments of `convert`.

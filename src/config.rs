@@ -7,6 +7,7 @@
 pub mod duration;
 mod find;
 mod problem;
+mod profiles;
 mod read;
 mod suppress;
 mod value;
@@ -16,9 +17,8 @@ use std::sync::Arc;
 
 pub use find::{FILE_NAME, LARGEST, absolute, find, load, parse};
 pub use problem::{Excerpt, Problem, masked, quoted};
-pub use read::{
-    CREDENTIALS_KEYS, DIGITAL_TWINS_KEYS, LATER_KEYS, MOST, ROOT_KEYS, read, unknown_rule_help,
-};
+pub use profiles::{OwnProfile, PROFILE_KEYS};
+pub use read::{CREDENTIALS_KEYS, DIGITAL_TWINS_KEYS, MOST, ROOT_KEYS, read, unknown_rule_help};
 pub use suppress::{SUPPRESS_KEYS, Suppress, Until};
 
 use crate::model::Guid;
@@ -39,7 +39,9 @@ pub struct Config {
     /// `exclude`: valid globs.
     pub exclude: Vec<String>,
     /// `[azure-digital-twins]`.
-    pub digital_twins: DigitalTwins,
+    pub digital_twins: Usage,
+    /// `[profiles.NAME]`, sorted by name.
+    pub profiles: Vec<OwnProfile>,
     /// `[credentials]`; the default where nothing is said.
     pub credentials: CredentialLimits,
     /// `[rules]`: a rule's place in `RULES` and what was said of it.
@@ -50,9 +52,47 @@ pub struct Config {
     pub text: Arc<str>,
 }
 
-/// `[azure-digital-twins]`.
+impl Config {
+    /// The profile of that name, of one's own too; `None` for any other.
+    pub fn profile_name(&self, name: &str) -> Option<ProfileName> {
+        let own = || self.own(name).map(|_| ProfileName::Own(name.to_owned()));
+        ProfileName::parse(name).or_else(own)
+    }
+
+    /// The names of all profiles, for messages.
+    pub fn profile_names(&self) -> Vec<String> {
+        let own = self.profiles.iter().map(|own| own.profile.name.clone());
+        let known = ProfileName::NAMES.map(str::to_owned);
+        known.into_iter().chain(own).collect()
+    }
+
+    /// The profile as rules know it; `None` for Entra alone.
+    pub fn profile(&self, name: &ProfileName) -> Option<Profile> {
+        match name {
+            ProfileName::AzureDigitalTwins => Some(Profile::azure_digital_twins()),
+            ProfileName::Entra => None,
+            ProfileName::Own(name) => self.own(name).map(|own| own.profile.clone()),
+        }
+    }
+
+    /// How apps use the profile's API. Of Entra alone it is what is written for Azure Digital
+    /// Twins, so that `--profile entra` says nothing else of flows.
+    pub fn usage(&self, name: &ProfileName) -> &Usage {
+        let own = match name {
+            ProfileName::Own(name) => self.own(name),
+            ProfileName::AzureDigitalTwins | ProfileName::Entra => None,
+        };
+        own.map_or(&self.digital_twins, |own| &own.usage)
+    }
+
+    fn own(&self, name: &str) -> Option<&OwnProfile> {
+        self.profiles.iter().find(|own| own.profile.name == name)
+    }
+}
+
+/// How apps use an API: `[azure-digital-twins]`, and the same keys of `[profiles.NAME]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DigitalTwins {
+pub struct Usage {
     /// `flows`: how the apps sign in.
     pub flows: Option<Vec<Flow>>,
     /// `want`: what they must be able to do.
@@ -68,20 +108,22 @@ pub struct DigitalTwins {
 }
 
 /// What is checked: a procedure for one API, or Entra alone.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ProfileName {
     /// The procedure "Create an app registration to use with Azure Digital Twins".
     #[default]
     AzureDigitalTwins,
     /// No rules of any API.
     Entra,
+    /// One of `[profiles]`: the same checks for another API.
+    Own(String),
 }
 
 impl ProfileName {
-    /// As they are written, for messages and the schema.
+    /// Those that every configuration has, as they are written.
     pub const NAMES: [&'static str; 2] = ["azure-digital-twins", "entra"];
 
-    /// Reads the name; `None` for any other.
+    /// Reads one of [`ProfileName::NAMES`]; `None` for any other.
     pub fn parse(name: &str) -> Option<ProfileName> {
         match name {
             "azure-digital-twins" => Some(ProfileName::AzureDigitalTwins),
@@ -91,18 +133,11 @@ impl ProfileName {
     }
 
     /// Its name in the configuration and in reports.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             ProfileName::AzureDigitalTwins => ProfileName::NAMES[0],
             ProfileName::Entra => ProfileName::NAMES[1],
-        }
-    }
-
-    /// The profile as rules know it; `None` for Entra alone.
-    pub fn profile(self) -> Option<Profile> {
-        match self {
-            ProfileName::AzureDigitalTwins => Some(Profile::azure_digital_twins()),
-            ProfileName::Entra => None,
+            ProfileName::Own(name) => name,
         }
     }
 }
@@ -206,11 +241,15 @@ mod tests {
 
     #[test]
     fn a_profile_is_called_what_rules_call_it() {
-        let profile = ProfileName::default();
-        assert_eq!(
-            profile.profile().map(|p| p.name).as_deref(),
-            Some(profile.name())
-        );
-        assert_eq!(ProfileName::Entra.profile(), None);
+        let text =
+            "[profiles.orders-api]\nresource-app-id = \"0b07f429-9f4b-4714-9392-cc5e8e80c8b0\"";
+        let config = read(text).expect("a configuration");
+        for name in ["azure-digital-twins", "orders-api"] {
+            let profile = config.profile_name(name).expect(name);
+            assert_eq!(config.profile(&profile).expect(name).name, name);
+            assert_eq!(profile.name(), name);
+        }
+        assert_eq!(config.profile(&ProfileName::Entra), None);
+        assert_eq!(config.profile_name("orders"), None);
     }
 }

@@ -10,7 +10,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::config::{MOST, Problem, ProfileName, quoted, unknown_rule_help};
+use crate::config::{MOST, Problem, quoted, unknown_rule_help};
 use crate::nearest::nearest;
 use crate::report::stored::Unfit;
 use crate::settings::groups;
@@ -28,7 +28,7 @@ pub enum Failure {
     /// An option (or the argument of `explain`) and the name that no rule and no group has.
     UnknownRule(&'static str, String),
     /// `--profile`.
-    UnknownProfile(String),
+    UnknownProfile(String, Vec<String>),
     /// `schema NAME`, and the names that exist.
     UnknownSchema(String, Vec<&'static str>),
     /// `--select`, `--ignore`, the persona and the configuration leave no rule.
@@ -42,6 +42,10 @@ pub enum Failure {
     /// The configuration at this path cannot be opened or read.
     ConfigIo(String, io::Error),
     ConfigTooLarge(String),
+    /// `init`: there is a configuration at this path already.
+    ConfigExists(String),
+    /// `init`: the configuration cannot be written to this path.
+    ConfigWrite(String, io::Error),
     /// The configuration at this path has errors; never none.
     Config(String, Vec<Problem>),
     /// `--fix` or `--diff` with standard input, a pipe or a device.
@@ -102,7 +106,7 @@ impl Failure {
             Failure::UnknownRule(place, name) => {
                 format!("{place}: no rule and no group is called {}", quoted(name))
             }
-            Failure::UnknownProfile(name) => {
+            Failure::UnknownProfile(name, _) => {
                 format!("--profile: no profile is called {}", quoted(name))
             }
             Failure::UnknownSchema(name, _) => format!("no schema is called {}", quoted(name)),
@@ -159,6 +163,10 @@ impl Failure {
                 } = unfit;
                 format!("{path}:{line}:{column}: {message}")
             }
+            Failure::ConfigExists(path) => format!("there is a configuration already: {path}"),
+            Failure::ConfigWrite(path, error) => {
+                format!("cannot write the configuration {path}: {error}")
+            }
             Failure::NothingToLint(paths) if paths.is_empty() => "nothing to lint".to_owned(),
             Failure::NothingToLint(paths) => format!("nothing to lint in {}", paths.join(", ")),
             Failure::NothingToJudge => "no application to judge".to_owned(),
@@ -182,7 +190,10 @@ impl Failure {
             }
             Failure::UnknownRule("explain", name) => unknown_rule_help(name),
             Failure::UnknownRule(_, name) => unknown_rule_or_group_help(name),
-            Failure::UnknownProfile(name) => known_help(name, &ProfileName::NAMES),
+            Failure::UnknownProfile(name, names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                known_help(name, &names)
+            }
             Failure::UnknownSchema(name, names) => known_help(name, names),
             Failure::NoRuleLeft => {
                 "--select picks rules, --ignore and [rules] switch them off; \
@@ -212,6 +223,12 @@ impl Failure {
             Failure::Output(_) | Failure::Target(..) | Failure::BaselineTarget(..) => return None,
             Failure::OneTarget(_, other, _) => {
                 format!("give one of them a file of its own: --format {other}=PATH")
+            }
+            Failure::ConfigExists(_) => {
+                "edit it, or move it away and run `entralint init` again".to_owned()
+            }
+            Failure::ConfigWrite(..) => {
+                "name a folder that exists and can be written to".to_owned()
             }
             Failure::StoredIo(..) => "name a report, or - for standard input".to_owned(),
             Failure::Stored(..) => {

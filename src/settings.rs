@@ -21,7 +21,7 @@ pub use terminal::{Environment, Stream, Terminal, When};
 use crate::baseline::Baseline;
 use crate::cli::{AccessArgs, CheckArgs};
 use crate::clock;
-use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress};
+use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::judge::Scope;
@@ -231,10 +231,12 @@ impl Settings {
         let mut config = config.unwrap_or_default();
         let profile = match &args.profile {
             Some(name) => {
-                ProfileName::parse(name).ok_or_else(|| Failure::UnknownProfile(name.clone()))?
+                let unknown = || Failure::UnknownProfile(name.clone(), config.profile_names());
+                config.profile_name(name).ok_or_else(unknown)?
             }
-            None => config.profile.unwrap_or_default(),
+            None => config.profile.clone().unwrap_or_default(),
         };
+        let usage = config.usage(&profile);
         let persona = args.persona.unwrap_or(Persona::Regular);
         let policy = Policy::new(&Wishes {
             select: &args.select,
@@ -260,17 +262,16 @@ impl Settings {
             },
             rules: RuleSettings {
                 now,
-                profile: profile.profile(),
-                flows: config.digital_twins.flows.clone(),
-                want: config.digital_twins.want.unwrap_or(Want::Write),
-                admin_consent_required: config.digital_twins.admin_consent
-                    == Some(AdminConsent::Required),
-                instances: config.digital_twins.instances.clone().unwrap_or_default(),
-                tenant: config.digital_twins.tenant,
+                profile: config.profile(&profile),
+                flows: usage.flows.clone(),
+                want: usage.want.unwrap_or(Want::Write),
+                admin_consent_required: usage.admin_consent == Some(AdminConsent::Required),
+                instances: usage.instances.clone().unwrap_or_default(),
+                tenant: usage.tenant,
                 credentials: config.credentials,
             },
+            scope: scope(args, usage),
             profile,
-            scope: scope(args, &config),
             policy,
             persona,
             fail_on: args
@@ -392,9 +393,9 @@ fn first_input(args: &CheckArgs) -> &Path {
 }
 
 /// `--app` replaces the configuration's `apps`; ids in any spelling become Microsoft's.
-fn scope(args: &CheckArgs, config: &Config) -> Scope {
+fn scope(args: &CheckArgs, usage: &Usage) -> Scope {
     let named: HashSet<String> = if args.app.is_empty() {
-        let apps = config.digital_twins.apps.iter().flatten();
+        let apps = usage.apps.iter().flatten();
         apps.map(Guid::to_string).collect()
     } else {
         let typed = args.app.iter().map(|app| {

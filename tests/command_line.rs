@@ -61,6 +61,7 @@ fn help_for_all_of_it() {
         "rules",
         "schema",
         "access",
+        "init",
         "convert",
         "collect",
         "completions",

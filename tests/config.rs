@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use entralint::config::{
-    AdminConsent, CREDENTIALS_KEYS, Config, DIGITAL_TWINS_KEYS, FailOn, LATER_KEYS, Level,
-    ProfileName, ROOT_KEYS, duration, parse,
+    AdminConsent, CREDENTIALS_KEYS, Config, DIGITAL_TWINS_KEYS, FailOn, Level, PROFILE_KEYS,
+    ProfileName, ROOT_KEYS, SUPPRESS_KEYS, duration, parse,
 };
 use entralint::failure::Failure;
+use entralint::model::Audience;
 use entralint::rules::{CredentialLimits, Flow, RULES, Severity};
 use jsonschema::Validator;
 use proptest::prelude::*;
@@ -102,8 +103,8 @@ fn good_ones_have_no_error_here_nor_in_an_editor() {
 
 #[test]
 fn bad_ones_are_bad_in_an_editor_too() {
-    // `profiles` is in the contract that only this version lacks.
-    let beyond = ["profiles"];
+    // What a schema cannot know: which profiles there are, and which roles give access to data.
+    let beyond = ["profile-unknown", "profile-role"];
     let validator = validator(&schema());
     for (name, path) in fixtures("bad") {
         let Some(json) = as_json(&fs::read(&path).expect("a fixture")) else {
@@ -124,10 +125,12 @@ fn the_schema_knows_the_keys_that_the_code_knows() {
     let known = |lists: &[&[&str]]| -> BTreeSet<String> {
         lists.concat().into_iter().map(str::to_owned).collect()
     };
-    assert_eq!(keys("/properties"), known(&[ROOT_KEYS, LATER_KEYS]));
+    assert_eq!(keys("/properties"), known(&[ROOT_KEYS]));
     for (table, list) in [
         ("azure-digital-twins", DIGITAL_TWINS_KEYS),
         ("credentials", CREDENTIALS_KEYS),
+        ("suppress", SUPPRESS_KEYS),
+        ("profile", &[PROFILE_KEYS, DIGITAL_TWINS_KEYS].concat()),
     ] {
         assert_eq!(
             keys(&format!("/$defs/{table}/properties")),
@@ -167,6 +170,11 @@ fn the_schema_knows_the_values_that_the_code_knows() {
     assert_eq!(
         values(&format!("{twins}/admin-consent/enum")),
         set(&AdminConsent::NAMES)
+    );
+
+    assert_eq!(
+        values("/$defs/profile/properties/audience/enum"),
+        set(&Audience::ALL.map(Audience::key))
     );
 
     let default = |place: &str| {
@@ -257,10 +265,8 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
 /// Configurations that are nearly right.
 fn nearly() -> impl Strategy<Value = String> {
     let key = prop_oneof![
-        prop::sample::select(
-            [ROOT_KEYS, LATER_KEYS, DIGITAL_TWINS_KEYS, CREDENTIALS_KEYS].concat()
-        )
-        .prop_map(str::to_owned),
+        prop::sample::select([ROOT_KEYS, DIGITAL_TWINS_KEYS, CREDENTIALS_KEYS].concat())
+            .prop_map(str::to_owned),
         "[a-z_.-]{1,8}",
         Just("implicit-grant".to_owned()),
     ];

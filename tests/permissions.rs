@@ -1,7 +1,6 @@
 //! One mistake, one finding; and unknown is never wrong. The rules of the groups permission and
 //! digital-twins overlap on purpose in what they look at, and must not overlap in what they say.
 
-use entralint::access::operations::Operations;
 use entralint::judge::judge_text;
 use entralint::model::{Date, Guid};
 use entralint::rules::{
@@ -352,15 +351,12 @@ fn a_profile_of_ones_own() {
     let guid = |text: &str| Guid::parse_strict(text).expect("a GUID");
     let mut orders = settings();
     orders.profile = Some(Profile {
-        name: "orders-api".to_owned(),
-        resource: guid("7c1e3b52-5f0a-4a8e-9d6b-0f2c4e8a1b37"),
         resource_name: "Contoso Orders".to_owned(),
         scopes: vec![
             guid("91b7d0a4-2c3e-4f65-8a19-7e5d3c1b0f28"),
             guid("a4c9e7f1-6b2d-4803-b5e7-1d9f3a6c8e50"),
         ],
-        data_roles: Vec::new(),
-        operations: Operations::by_role(),
+        ..Profile::new("orders-api", guid("7c1e3b52-5f0a-4a8e-9d6b-0f2c4e8a1b37"))
     });
     let api = "7c1e3b52-5f0a-4a8e-9d6b-0f2c4e8a1b37";
     let second = r#"{"id": "a4c9e7f1-6b2d-4803-b5e7-1d9f3a6c8e50", "type": "Scope"}"#;

@@ -20,14 +20,14 @@ pub fn say_stale(run: &Run<'_>, settings: &Settings) {
     }
     let path = safe::path(&path.to_string_lossy()).into_owned();
     let gone: u64 = stale.iter().map(|entry| u64::from(entry.count)).sum();
-    let many = if gone == 1 { "" } else { "s" };
+    let many = if gone == 1 { " that is" } else { "s that are" };
     let help = if known.prunes {
         "removed"
     } else {
         "--write-baseline to the same file removes what is gone"
     };
     say(&safe::defuse(&format!(
-        "note: {path} has {gone} finding{many} that are gone; {help}"
+        "note: {path} has {gone} finding{many} gone; {help}"
     )));
     if settings.verbosity.verbose > 0 {
         for entry in stale {

@@ -6,8 +6,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Show, Source, quoted};
+use super::profiles::PROFILE_KEYS;
 use super::suppress::Suppress;
-use super::{AdminConsent, Config, FailOn, Level};
+use super::{AdminConsent, Config, FailOn, Level, Usage};
 use crate::nearest::nearest;
 use crate::rules::{RULES, Rule, Want};
 
@@ -18,11 +19,10 @@ pub const ROOT_KEYS: &[&str] = &[
     "exclude",
     "azure-digital-twins",
     "credentials",
+    "profiles",
     "rules",
     "suppress",
 ];
-/// Keys of the contract that this version does not know yet.
-pub const LATER_KEYS: &[&str] = &["profiles"];
 /// Keys of `[azure-digital-twins]`.
 pub const DIGITAL_TWINS_KEYS: &[&str] = &[
     "flows",
@@ -110,7 +110,7 @@ fn is_json(text: &str) -> bool {
 pub(super) struct Reader<'t> {
     source: Source<'t>,
     problems: Vec<Problem>,
-    config: Config,
+    pub(super) config: Config,
 }
 
 impl Reader<'_> {
@@ -126,6 +126,10 @@ impl Reader<'_> {
     }
 
     fn root(&mut self, table: &DeTable<'_>) {
+        // `profile` may name one of them.
+        if let Some(value) = table.get("profiles") {
+            self.config.profiles = self.profiles(value);
+        }
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "profile" => self.config.profile = self.profile(value),
@@ -139,54 +143,56 @@ impl Reader<'_> {
                 }
                 "azure-digital-twins" => self.digital_twins(value),
                 "credentials" => self.credentials(value),
+                "profiles" => {}
                 "rules" => self.rules(value),
                 "suppress" => self.suppressions(value),
-                later if LATER_KEYS.contains(&later) => self.later(later, key),
                 _ => self.unknown(key, None, ROOT_KEYS),
             }
         }
     }
 
     fn digital_twins(&mut self, value: &Value<'_>) {
+        let mut usage = Usage::default();
         for (key, value) in self.table("azure-digital-twins", value) {
-            match key.get_ref().as_ref() {
-                "flows" => {
-                    self.config.digital_twins.flows = self.list("flows", value, Reader::flow);
-                }
-                "want" => {
-                    let want = |name: &str| match name {
-                        "read" => Some(Want::Read),
-                        "write" => Some(Want::Write),
-                        _ => None,
-                    };
-                    self.config.digital_twins.want =
-                        self.one_of("want", value, &["read", "write"], want);
-                }
-                "admin-consent" => {
-                    self.config.digital_twins.admin_consent = self.one_of(
-                        "admin-consent",
-                        value,
-                        &AdminConsent::NAMES,
-                        AdminConsent::parse,
-                    );
-                }
-                "instances" => {
-                    self.config.digital_twins.instances =
-                        self.list("instances", value, |reader, value| {
-                            reader.filled("an element of instances", value)
-                        });
-                }
-                "tenant" => {
-                    self.config.digital_twins.tenant = self.guid("tenant", value);
-                }
-                "apps" => {
-                    self.config.digital_twins.apps = self.list("apps", value, |reader, value| {
-                        reader.guid("an element of apps", value)
-                    });
-                }
-                _ => self.unknown(key, Some("azure-digital-twins"), DIGITAL_TWINS_KEYS),
+            if !self.usage(&mut usage, key, value) {
+                self.unknown(key, Some("azure-digital-twins"), DIGITAL_TWINS_KEYS);
             }
         }
+        self.config.digital_twins = usage;
+    }
+
+    /// Reads a key that says how apps use an API; false for any other.
+    pub(super) fn usage(
+        &mut self,
+        usage: &mut Usage,
+        key: &Spanned<impl AsRef<str>>,
+        value: &Value<'_>,
+    ) -> bool {
+        match key.get_ref().as_ref() {
+            "flows" => usage.flows = self.list("flows", value, Reader::flow),
+            "want" => {
+                let want = |name: &str| match name {
+                    "read" => Some(Want::Read),
+                    "write" => Some(Want::Write),
+                    _ => None,
+                };
+                usage.want = self.one_of("want", value, &["read", "write"], want);
+            }
+            "admin-consent" => {
+                let names = &AdminConsent::NAMES;
+                usage.admin_consent =
+                    self.one_of("admin-consent", value, names, AdminConsent::parse);
+            }
+            "instances" => {
+                usage.instances = self.list("instances", value, |reader, value| {
+                    reader.filled("an element of instances", value)
+                });
+            }
+            "tenant" => usage.tenant = self.guid("tenant", value),
+            "apps" => usage.apps = self.guids("apps", value),
+            _ => return false,
+        }
+        true
     }
 
     fn credentials(&mut self, value: &Value<'_>) {
@@ -292,12 +298,6 @@ impl Reader<'_> {
         );
         self.problems.push(problem);
     }
-
-    fn later(&mut self, name: &str, key: &Spanned<impl AsRef<str>>) {
-        let help = "remove it; `profile` can be azure-digital-twins or entra";
-        let message = format!("this version does not know [{name}] yet");
-        self.problem(key.span(), message, Some(help.to_owned()));
-    }
 }
 
 /// Where a key is known: `Some(None)` at the top, `Some(table)` in a table.
@@ -308,6 +308,8 @@ fn home(key: &str) -> Option<Option<&'static str>> {
         Some(Some("azure-digital-twins"))
     } else if CREDENTIALS_KEYS.contains(&key) {
         Some(Some("credentials"))
+    } else if PROFILE_KEYS.contains(&key) {
+        Some(Some("profiles.NAME"))
     } else {
         Rule::find(key).map(|_| Some("rules"))
     }

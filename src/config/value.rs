@@ -16,14 +16,15 @@ use crate::settings::exclude;
 
 impl Reader<'_> {
     pub(super) fn profile(&mut self, value: &Value<'_>) -> Option<ProfileName> {
-        let names = &ProfileName::NAMES;
         let name = self.string("profile", value)?;
-        let known = ProfileName::parse(name);
+        let known = self.config.profile_name(name);
         if known.is_none() {
             let message = format!("no profile is called {}", quoted(name));
-            let mut help = one_of_help(name, names);
+            let names = self.config.profile_names();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let mut help = one_of_help(name, &names);
             if help.starts_with("write") {
-                help += "; this version knows no [profiles] of your own";
+                help += ", or describe one below [profiles.NAME]";
             }
             self.problem(value.span(), message, Some(help));
         }
@@ -63,6 +64,12 @@ impl Reader<'_> {
             );
         }
         guid
+    }
+
+    /// A list of GUIDs.
+    pub(super) fn guids(&mut self, key: &str, value: &Value<'_>) -> Option<Vec<Guid>> {
+        let element = format!("an element of {key}");
+        self.list(key, value, |reader, value| reader.guid(&element, value))
     }
 
     pub(super) fn days(&mut self, key: &str, value: &Value<'_>) -> Option<i64> {

@@ -226,13 +226,19 @@ impl<'c> Crossing<'c> {
 
 /// The first kind of document that a rule lacks to judge by, and whether some of it is there.
 pub fn lacks(rule: &Rule, tenant: &Tenant, settings: &Settings) -> Option<(ObjectKind, Coverage)> {
+    // Where the instances are named, an export of them tells nothing more of who has roles there,
+    // and for the profile of another API there is none.
+    let ids = &settings.rules.instances;
+    let named = !ids.is_empty();
+    let by_id = named && ids.iter().all(|id| id.starts_with('/')) && rule.needs.len() > 1;
     for group in rule.needs {
-        if !group.iter().any(|kind| tenant.has(*kind)) {
+        let there = |kind: ObjectKind| {
+            tenant.has(kind) || by_id && kind == ObjectKind::DigitalTwinsInstance
+        };
+        if !group.iter().any(|kind| there(*kind)) {
             return group.first().map(|kind| (*kind, tenant.covers(*kind)));
         }
     }
-    // Where the instances are named, it does not matter which others there are.
-    let named = !settings.rules.instances.is_empty();
     let enough = |kind: ObjectKind| {
         tenant.is_complete(kind) || named && kind == ObjectKind::DigitalTwinsInstance
     };

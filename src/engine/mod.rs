@@ -25,10 +25,12 @@ use crate::collect::supply;
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
-use crate::rules::{Filter, Group, RULES, Rule, Sink};
+use crate::rules::joined::Look;
+use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
 use crate::settings::Settings;
-use crate::tenant::Tenant;
+use crate::tenant::{At, Tenant};
 use cross::{Crossing, Mark};
+use look::Looker;
 use shared::SharedFinding;
 
 use source::Addressing;
@@ -117,6 +119,16 @@ impl Run<'_> {
         let source = self.sources.get(at)?;
         let single = source.addressing == Addressing::Whole;
         source.origin.path.as_deref().filter(|_| single)
+    }
+
+    /// The index of everything that was read.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// Kind, ids and name of an object of the index, read again.
+    pub fn subject(&self, at: At) -> Option<Subject> {
+        Looker::new(&self.sources).subject(at)
     }
 
     /// Whether anything at all was there to look at.

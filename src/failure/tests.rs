@@ -23,7 +23,7 @@ fn every_failure() -> Vec<Failure> {
     vec![
         Failure::UnknownRule("--select", "cleint".to_owned()),
         Failure::UnknownRule("explain", "implicit".to_owned()),
-        Failure::UnknownProfile("entr".to_owned()),
+        Failure::UnknownProfile("entr".to_owned(), vec!["entra".to_owned()]),
         Failure::UnknownSchema("x".to_owned(), vec!["config", "report"]),
         Failure::NoRuleLeft,
         Failure::BadNow("yesterday".to_owned()),
@@ -41,6 +41,11 @@ fn every_failure() -> Vec<Failure> {
         Failure::OneTarget("json", "sarif", Some("a.json".to_owned())),
         Failure::StoredIo("r.json".to_owned(), io(io::ErrorKind::NotFound)),
         Failure::Stored("r.json".to_owned(), unfit("not JSON")),
+        Failure::ConfigExists("entralint.toml".to_owned()),
+        Failure::ConfigWrite(
+            "entralint.toml".to_owned(),
+            io(io::ErrorKind::PermissionDenied),
+        ),
         Failure::NothingToLint(vec!["exports".to_owned()]),
         Failure::NothingToJudge,
         Failure::UnknownInstance(vec!["plant".to_owned()]),
@@ -91,7 +96,7 @@ fn nothing_foreign_gets_by_unclean() {
     problem.message = esc.to_owned();
     for failure in [
         Failure::UnknownRule("--select", esc.to_owned()),
-        Failure::UnknownProfile(esc.to_owned()),
+        Failure::UnknownProfile(esc.to_owned(), vec![esc.to_owned()]),
         Failure::BadNow(esc.to_owned()),
         Failure::BadSourceDateEpoch(esc.to_owned()),
         Failure::BadGlob(esc.to_owned(), esc.to_owned()),
@@ -103,6 +108,8 @@ fn nothing_foreign_gets_by_unclean() {
         Failure::OneTarget("json", "sarif", Some(esc.to_owned())),
         Failure::StoredIo(esc.to_owned(), error()),
         Failure::Stored(esc.to_owned(), unfit(esc)),
+        Failure::ConfigExists(esc.to_owned()),
+        Failure::ConfigWrite(esc.to_owned(), io::Error::other(esc)),
         Failure::NothingToLint(vec![esc.to_owned()]),
         Failure::Internal(esc.to_owned()),
     ] {

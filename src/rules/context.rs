@@ -4,7 +4,7 @@
 use super::joined::Join;
 use crate::access::operations::Operations;
 use crate::catalog::digital_twins;
-use crate::model::{Application, Guid, Instant};
+use crate::model::{Application, Audience, Guid, Instant};
 use crate::tenant::ApplicationRow;
 
 /// A sign-in flow, as configured in `flows`.
@@ -138,26 +138,49 @@ pub struct Profile {
     pub resource: Guid,
     /// What people call it.
     pub resource_name: String,
-    /// Delegated permissions a client needs; the first is the one to name in a fix.
+    /// Delegated permissions a client needs; the first is the one to name in a fix. Empty: nobody is
+    /// known to sign in for this API, and no rule expects it.
     pub scopes: Vec<Guid>,
     /// Built-in roles that give access to the resource's data; the first is the one to name in a
     /// fix.
     pub data_roles: Vec<Guid>,
     /// What can be done with the resource's data.
     pub operations: Operations,
+    /// The widest audience that a client may have. Tokens for Azure resources are those of one's
+    /// own tenant, so that is what another API is taken for too.
+    pub audience: Audience,
 }
 
 impl Profile {
     /// The flagship: "Create an app registration to use with Azure Digital Twins".
     pub fn azure_digital_twins() -> Profile {
         Profile {
-            name: "azure-digital-twins".to_owned(),
-            resource: digital_twins::RESOURCE,
-            resource_name: "Azure Digital Twins".to_owned(),
+            resource_name: digital_twins::NAME.to_owned(),
             scopes: vec![digital_twins::READ_WRITE],
             data_roles: vec![digital_twins::DATA_OWNER, digital_twins::DATA_READER],
             operations: Operations::digital_twins(),
+            ..Profile::new("azure-digital-twins", digital_twins::RESOURCE)
         }
+    }
+
+    /// For an API of which nothing is said but its app id.
+    pub fn new(name: &str, resource: Guid) -> Profile {
+        Profile {
+            name: name.to_owned(),
+            resource,
+            resource_name: name.to_owned(),
+            scopes: Vec::new(),
+            data_roles: Vec::new(),
+            audience: Audience::MyOrg,
+            operations: Operations::by_role(),
+        }
+    }
+
+    /// Whether a client may have this audience.
+    pub fn admits(&self, audience: Audience) -> bool {
+        audience == Audience::MyOrg
+            || audience == self.audience
+            || self.audience == Audience::MultipleOrgsAndPersonal
     }
 }
 
@@ -261,10 +284,13 @@ impl Context<'_> {
             .is_some_and(|flows| !flows.is_empty() && flows.iter().all(|flow| flow.is_app_only()))
     }
 
-    /// Whether a sign-in in the system browser is expected: configured, or nothing is.
+    /// Whether a sign-in in the system browser is expected: configured, or nothing is and the
+    /// profile's API has delegated permissions.
     pub fn expects_browser_sign_in(&self) -> bool {
         match &self.settings.flows {
-            None => true,
+            None => self
+                .profile
+                .is_none_or(|profile| !profile.scopes.is_empty()),
             Some(flows) => flows.iter().any(|flow| flow.needs_localhost_redirect()),
         }
     }

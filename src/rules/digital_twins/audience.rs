@@ -14,12 +14,13 @@ declare_rule! {
     ///
     /// **What is checked.** `signInAudience` is one of the three wider values, or
     /// `availableToOtherTenants` of an Azure AD Graph export is true. A value that is none of the
-    /// four is *audience-unknown-value*.
+    /// four is *audience-unknown-value*. A profile of one's own may allow a wider one.
     ///
     /// **Fix.** `az ad app update --id <app> --sign-in-audience AzureADMyOrg`. Clients that signed
     /// in through `/common` then have to name the tenant (AADSTS50194).
     ///
-    /// **Options.** `[profiles]` for another API.
+    /// **Options.** `[profiles]` for another API, with the widest `audience` that its clients may
+    /// have.
     pub static ADT_AUDIENCE_NOT_SINGLE_TENANT = {
         id: "adt-audience-not-single-tenant",
         group: DigitalTwins,
@@ -48,10 +49,7 @@ fn audience_not_single_tenant(app: &Application<'_>, cx: &Context<'_>, out: &mut
     let Some(profile) = cx.profile else {
         return;
     };
-    let Some(audience) = app
-        .audience()
-        .filter(|audience| *audience != Audience::MyOrg)
-    else {
+    let Some(audience) = app.audience().filter(|audience| !profile.admits(*audience)) else {
         return;
     };
     let by_audience = app.audience.value().is_some();
@@ -76,15 +74,27 @@ fn audience_not_single_tenant(app: &Application<'_>, cx: &Context<'_>, out: &mut
         } else {
             "availableToOtherTenants".to_owned()
         };
-        say.message(format!(
-            "{property} admits {who}, and {} accepts tokens of its own tenant alone",
-            profile.resource_name
-        ))
-        .label("not single-tenant")
-        .help(if by_audience {
-            "set signInAudience to AzureADMyOrg"
+        let widest = profile.audience;
+        let because = match widest {
+            Audience::MyOrg => format!(
+                "{} accepts tokens of its own tenant alone",
+                profile.resource_name
+            ),
+            _ => format!(
+                "the profile {} allows {} at the widest",
+                profile.name,
+                widest.key()
+            ),
+        };
+        say.message(format!("{property} admits {who}, and {because}"))
+            .label(match widest {
+                Audience::MyOrg => "not single-tenant",
+                _ => "wider than the profile allows",
+            });
+        say.help(if by_audience {
+            format!("set signInAudience to {}", widest.key())
         } else {
-            "set availableToOtherTenants to false"
+            "set availableToOtherTenants to false".to_owned()
         })
         .fact("audience", audience.key());
         if by_audience {
@@ -103,7 +113,7 @@ fn audience_not_single_tenant(app: &Application<'_>, cx: &Context<'_>, out: &mut
         if let Some(id) = registration(cx) {
             say.command(format!(
                 "az ad app update --id {id} --sign-in-audience {}",
-                Audience::MyOrg.key()
+                widest.key()
             ));
         }
     });

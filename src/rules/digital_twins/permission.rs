@@ -23,7 +23,7 @@ declare_rule! {
     /// **What is checked.** The list has an entry for the resource
     /// `0b07f429-9f4b-4714-9392-cc5e8e80c8b0` (or the profile's own). Worth knowing and no more
     /// when every configured flow is app-only. Silent where the list, or an entry that may be the
-    /// one, is unknown or reported for its form.
+    /// one, is unknown or reported for its form, and for a profile that names no scopes.
     ///
     /// **Fix.** `az ad app permission add --id <app> --api 0b07f429-9f4b-4714-9392-cc5e8e80c8b0
     /// --api-permissions 4589bd03-58cb-4e6c-b17f-b580e39652f8=Scope`.

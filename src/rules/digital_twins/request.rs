@@ -8,7 +8,8 @@ use crate::rules::{Context, Profile};
 
 /// What a list says of the profile's permission.
 pub enum Request<'a> {
-    /// It cannot be told, or a rule about the form of the list tells what is wrong.
+    /// It cannot be told, a rule about the form of the list tells what is wrong, or the profile
+    /// names no permission.
     Untold,
     /// No entry for the resource; perhaps the scope stands under another one.
     Missing {
@@ -29,6 +30,9 @@ pub fn request<'a>(
     cx: &Context<'_>,
     profile: &Profile,
 ) -> Request<'a> {
+    if profile.scopes.is_empty() {
+        return Request::Untold;
+    }
     let is_scope = |permission: &Permission<'_>| {
         permission
             .guid
@@ -50,14 +54,13 @@ pub fn request<'a>(
             };
         }
     }
-    let untold = profile.scopes.is_empty()
-        || entries.iter().any(|resource| {
-            resource.list.is_unknown()
-                || resource.permissions.iter().any(|permission| {
-                    permission.guid.is_none()
-                        || instead_of_permission(resource, permission, cx).is_some()
-                })
-        });
+    let untold = entries.iter().any(|resource| {
+        resource.list.is_unknown()
+            || resource.permissions.iter().any(|permission| {
+                permission.guid.is_none()
+                    || instead_of_permission(resource, permission, cx).is_some()
+            })
+    });
     if untold {
         Request::Untold
     } else {
