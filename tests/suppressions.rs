@@ -173,7 +173,7 @@ fn a_baseline_knows_an_export_that_was_made_again() {
     let (code, _, said) = binary(&["--baseline", &file, "-v"]);
     assert_eq!(code, Some(0));
     assert!(
-        said.contains("known.json has 1 finding that is gone"),
+        said.contains("known.json has 2 findings that are gone"),
         "{said}"
     );
     assert!(
