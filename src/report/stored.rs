@@ -322,7 +322,10 @@ mod tests {
         let text = report();
         for at in (0..text.len()).step_by(7) {
             let mut tape = Tape::default();
-            assert!(Stored::new(&text[..at], &mut tape).is_err(), "{at}");
+            // Only the last line break may be missing.
+            let whole = at >= text.trim_end().len();
+            let refused = Stored::new(&text[..at], &mut tape).is_err();
+            assert_eq!(refused, !whole, "{at}");
             for other in ["é", "\\", "\"", "9", "[", "\u{1}"] {
                 let spoilt = format!("{}{other}{}", &text[..at], &text[at + 1..]);
                 let stored = Stored::new(&spoilt, &mut tape);
