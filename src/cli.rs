@@ -177,6 +177,29 @@ pub struct CheckArgs {
     #[arg(long, conflicts_with = "config", help_heading = CONFIGURATION)]
     pub no_config: bool,
 
+    /// Do not count findings that this baseline has; those of it that are gone are noted
+    ///
+    /// A finding is known again by its fingerprint: rule, object and what is wrong with it, never
+    /// a line, a path or an order.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = KNOWN)]
+    pub baseline: Option<PathBuf>,
+
+    /// Write all findings of this run to a baseline
+    ///
+    /// They count in this run all the same. What a [[suppress]] covers is left out: it has its own
+    /// reason and date. With --baseline of the same file nothing is added, and what is gone is
+    /// removed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = KNOWN)]
+    pub write_baseline: Option<PathBuf>,
+
+    /// Count findings that a [[suppress]] of the configuration covers
+    #[arg(long, help_heading = KNOWN)]
+    pub no_suppressions: bool,
+
+    /// Show suppressed findings in every format, each with its reason; json always has them
+    #[arg(long, help_heading = KNOWN)]
+    pub show_suppressed: bool,
+
     /// Leave out files and folders of a walk; repeatable
     ///
     /// A glob without a slash is a name anywhere, one with a slash is a path from the current
@@ -303,6 +326,10 @@ pub struct ConvertArgs {
     )]
     pub format: Vec<Output>,
 
+    /// Show suppressed findings in every format, each with its reason; json always has them
+    #[arg(long, help_heading = OUTPUT)]
+    pub show_suppressed: bool,
+
     /// Say more: what was skipped and why
     #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
     pub verbose: u8,
@@ -355,6 +382,7 @@ pub fn answer(error: &clap::Error, color: bool) -> String {
 const CHECKS: &str = "Checks";
 const FIXES: &str = "Fixes";
 const CONFIGURATION: &str = "Configuration";
+const KNOWN: &str = "Known findings";
 const INPUT: &str = "Input";
 const OUTPUT: &str = "Output";
 

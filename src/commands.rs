@@ -1,6 +1,7 @@
 //! The commands: what each does, from arguments to exit code.
 
 mod access;
+mod baseline;
 mod convert;
 mod fix;
 mod init;
@@ -188,6 +189,7 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         around,
         color,
         verbosity: settings.verbosity,
+        show_suppressed: settings.show_suppressed,
     };
     let is_input = |real: &std::path::Path| write::is_input(&settings, real);
     let outputs = settings.outputs.iter();
@@ -238,6 +240,14 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         fix::say_fixed(&run.outcome.fixed);
     }
     let unmended = fix::say_troubles(fixer.as_ref());
+    baseline::say_stale(&run, &settings);
+    let unkept = match baseline::write(&run, &settings, &is_input) {
+        Ok(()) => false,
+        Err(failure) => {
+            report_failure(&failure, color);
+            true
+        }
+    };
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
     }
@@ -245,7 +255,7 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         say(&format!("error: {}", clean(trouble)));
     }
     Ok(
-        if run.incomplete || unmended || !troubles.is_empty() || !lost.is_empty() {
+        if run.incomplete || unmended || unkept || !troubles.is_empty() || !lost.is_empty() {
             EXIT_FAILURE
         } else if settings.fails(&run.outcome.tally) {
             EXIT_FINDINGS

@@ -9,16 +9,17 @@ mod find;
 mod problem;
 mod profiles;
 mod read;
+mod suppress;
 mod value;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use find::{FILE_NAME, LARGEST, absolute, find, load, parse};
 pub use problem::{Excerpt, Problem, masked, quoted};
 pub use profiles::{OwnProfile, PROFILE_KEYS};
-pub use read::{
-    CREDENTIALS_KEYS, DIGITAL_TWINS_KEYS, LATER_KEYS, MOST, ROOT_KEYS, read, unknown_rule_help,
-};
+pub use read::{CREDENTIALS_KEYS, DIGITAL_TWINS_KEYS, MOST, ROOT_KEYS, read, unknown_rule_help};
+pub use suppress::{SUPPRESS_KEYS, Suppress, Until};
 
 use crate::model::Guid;
 use crate::rules::{CredentialLimits, Flow, Profile, Severity, Want};
@@ -45,6 +46,10 @@ pub struct Config {
     pub credentials: CredentialLimits,
     /// `[rules]`: a rule's place in `RULES` and what was said of it.
     pub rules: Vec<(usize, Level)>,
+    /// `[[suppress]]`, in the order of the file.
+    pub suppress: Vec<Suppress>,
+    /// The file's text without its byte order mark, when something may have to point into it.
+    pub text: Arc<str>,
 }
 
 impl Config {

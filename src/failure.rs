@@ -62,6 +62,14 @@ pub enum Failure {
     StoredIo(String, io::Error),
     /// The stored report at this path is none, or not one that this version reads.
     Stored(String, Unfit),
+    /// The baseline at this path cannot be read.
+    BaselineIo(String, io::Error),
+    /// The baseline at this path is none, or of another version.
+    Baseline(String, Unfit),
+    /// The baseline at this path cannot be written.
+    BaselineTarget(String, io::Error),
+    /// The baseline at this path was not written: something could not be read.
+    BaselineKept(String),
     /// No path was an input, or no input held anything to lint; the paths as they were named.
     NothingToLint(Vec<String>),
     /// No application is there that access could be judged of.
@@ -140,7 +148,14 @@ impl Failure {
                 format!("--format {one} and --format {other} both go to {path}")
             }
             Failure::StoredIo(path, error) => format!("cannot read the report {path}: {error}"),
-            Failure::Stored(path, unfit) => {
+            Failure::BaselineIo(path, error) => format!("cannot read the baseline {path}: {error}"),
+            Failure::BaselineTarget(path, error) => {
+                format!("cannot write the baseline {path}: {error}")
+            }
+            Failure::BaselineKept(path) => {
+                format!("the baseline {path} was not written, because not everything could be read")
+            }
+            Failure::Stored(path, unfit) | Failure::Baseline(path, unfit) => {
                 let Unfit {
                     line,
                     column,
@@ -205,7 +220,7 @@ impl Failure {
             Failure::Config(_, problems) => return problems.first()?.help.clone(),
             Failure::FixStream(_) => "save it as a file first".to_owned(),
             Failure::CurrentFolder(_) => "change to a folder that exists".to_owned(),
-            Failure::Output(_) | Failure::Target(..) => return None,
+            Failure::Output(_) | Failure::Target(..) | Failure::BaselineTarget(..) => return None,
             Failure::OneTarget(_, other, _) => {
                 format!("give one of them a file of its own: --format {other}=PATH")
             }
@@ -219,6 +234,15 @@ impl Failure {
             Failure::Stored(..) => {
                 "write the report with `entralint check --format json=report.json`".to_owned()
             }
+            Failure::BaselineIo(..) => {
+                "write one first: `entralint check --write-baseline FILE`".to_owned()
+            }
+            Failure::Baseline(..) => {
+                "write it anew with `entralint check --write-baseline FILE`, or restore it from \
+                 version control"
+                    .to_owned()
+            }
+            Failure::BaselineKept(_) => "mend what is named above, and run again".to_owned(),
             Failure::NothingToLint(_) => {
                 "name exported .json, .jsonl, .ndjson or .tfstate files, a folder that holds \
                  some, or - for standard input"
@@ -280,6 +304,8 @@ impl std::error::Error for Failure {
             | Failure::CurrentFolder(error)
             | Failure::Output(error)
             | Failure::Target(_, error)
+            | Failure::BaselineIo(_, error)
+            | Failure::BaselineTarget(_, error)
             | Failure::StoredIo(_, error) => Some(error),
             _ => None,
         }

@@ -17,6 +17,7 @@
 #![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
 
 pub mod access;
+pub mod baseline;
 pub mod catalog;
 pub mod cli;
 pub mod clock;

@@ -12,19 +12,21 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use exclude::Exclude;
 pub use policy::{Policy, Wishes, groups, rule_to_explain};
 pub use terminal::{Environment, Stream, Terminal, When};
 
+use crate::baseline::Baseline;
 use crate::cli::{AccessArgs, CheckArgs};
 use crate::clock;
-use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Usage};
+use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
-use crate::report::{Format, Output};
+use crate::report::{Format, Output, target};
 use crate::rules::{Persona, RuleSettings, Severity, Tally, Want};
 
 /// Inputs larger than this are not read, unless `--max-input-size` says otherwise.
@@ -111,6 +113,32 @@ pub enum Fixing {
     Diff,
 }
 
+/// Findings that are known already.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// `[[suppress]]`, in the order of the file; none under `--no-suppressions`.
+    pub suppress: Vec<Suppress>,
+    /// The configuration's text, masked, for pointing into it.
+    pub text: Arc<str>,
+    /// The folder of the configuration is among those that are checked, with all below it.
+    pub everything: bool,
+    /// Folders are checked, and no single file: what rules join is as complete as it will be.
+    pub folders: bool,
+    /// The baseline that is written is the one that was read: then nothing is added to it.
+    pub prunes: bool,
+    /// `--baseline`, and its file.
+    pub baseline: Option<(PathBuf, Baseline)>,
+    /// `--write-baseline`.
+    pub write: Option<PathBuf>,
+}
+
+impl Known {
+    /// Whether nothing is known and nothing is to be.
+    pub fn is_empty(&self) -> bool {
+        self.suppress.is_empty() && self.baseline.is_none() && self.write.is_none()
+    }
+}
+
 /// Everything about a run of `check` that is not in its inputs.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -141,6 +169,10 @@ pub struct Settings {
     pub jobs: usize,
     /// Never empty; at most one goes to standard output, and no two to one file.
     pub outputs: Vec<Output>,
+    /// Suppressed findings in every format, not only in those for programs.
+    pub show_suppressed: bool,
+    /// Findings that do not count, and where that is said.
+    pub known: Known,
     /// Draw progress on standard error.
     pub progress: bool,
     pub verbosity: Verbosity,
@@ -197,7 +229,7 @@ impl Settings {
         around: &Surroundings,
     ) -> Result<Settings, Failure> {
         let shown = config.as_ref().map(|config| config.path.clone());
-        let config = config.unwrap_or_default();
+        let mut config = config.unwrap_or_default();
         let profile = match &args.profile {
             Some(name) => {
                 let unknown = || Failure::UnknownProfile(name.clone(), config.profile_names());
@@ -259,6 +291,8 @@ impl Settings {
             drafts: Drafts::new(),
             jobs: jobs.clamp(1, MOST_JOBS),
             outputs: outputs(&args.format, &around.folder)?,
+            show_suppressed: args.show_suppressed,
+            known: known(args, &mut config, around)?,
             progress: match args.progress {
                 When::Always => true,
                 When::Never => false,
@@ -290,6 +324,33 @@ impl Settings {
             |path| path.to_string_lossy().into_owned(),
         )
     }
+}
+
+/// What is known of findings, from what was typed and what the configuration says.
+fn known(args: &CheckArgs, config: &mut Config, around: &Surroundings) -> Result<Known, Failure> {
+    let mut known = Known {
+        folders: args.paths.iter().all(|path| target::folder(path).is_some()),
+        write: args.write_baseline.clone(),
+        ..Known::default()
+    };
+    if !args.no_suppressions && !config.suppress.is_empty() {
+        known.suppress = std::mem::take(&mut config.suppress);
+        // Whatever looks like a secret keeps its length.
+        known.text = config::masked(&config.text).into();
+        let file = config::absolute(&around.folder, Path::new(&config.path));
+        let home = file.parent().unwrap_or(&file);
+        let mut paths = args.paths.iter().map(PathBuf::as_path);
+        let whole = |path: &Path| home.starts_with(config::absolute(&around.folder, path));
+        known.everything = args.exclude.is_empty()
+            && (args.paths.is_empty() && home.starts_with(&around.folder) || paths.any(whole));
+    }
+    if let Some(path) = &args.baseline {
+        let real = |path: &Path| config::absolute(&around.folder, path);
+        let written = args.write_baseline.as_deref().map(real);
+        known.prunes = written == Some(real(path));
+        known.baseline = Some((path.clone(), Baseline::load(path)?));
+    }
+    Ok(known)
 }
 
 /// What is written, from what was typed in `folder`.

@@ -198,7 +198,7 @@ fn mistakes_are_explained() {
         ("check -q -v", "cannot be used with"),
         ("check --select", "a value is required"),
         ("check --selec a", "a similar argument exists: '--select'"),
-        ("check --baseline a", "unexpected argument '--baseline'"),
+        ("check --basline a", "unexpected argument '--basline'"),
         ("chek", "similar subcommands exist: 'schema', 'check'"),
         ("", "Usage: entralint"),
         ("explain", "<RULE>"),

@@ -6,7 +6,9 @@ use super::{human, say};
 use crate::config::absolute;
 use crate::failure::Failure;
 use crate::input::discover::discover;
-use crate::report::{Outcome, Outlets, Output, Target, Unwritten, safe, tally, target};
+use crate::report::{
+    HumanOptions, Outcome, Outlets, Output, Target, Unwritten, safe, tally, target,
+};
 use crate::settings::{Exclude, Settings, Surroundings, Verbosity, When};
 
 /// How reports are to look.
@@ -14,6 +16,8 @@ pub struct Paper<'p> {
     pub around: &'p Surroundings,
     pub color: When,
     pub verbosity: Verbosity,
+    /// Suppressed findings in every format.
+    pub show_suppressed: bool,
 }
 
 impl Paper<'_> {
@@ -36,12 +40,15 @@ impl Paper<'_> {
                     Some(path.display().to_string()),
                 ),
             };
-            let report = output
-                .format
-                .report(&human(terminal, verbose, quiet), &root);
+            let options = HumanOptions {
+                show_suppressed: self.show_suppressed,
+                ..human(terminal, verbose, quiet)
+            };
+            let report = output.format.report(&options, &root);
+            let suppressed = self.show_suppressed || output.format.keeps_suppressed();
             match target {
                 Ok(target) => {
-                    outlets.add(name, report, target, output.format.keeps_suppressed());
+                    outlets.add(name, report, target, suppressed);
                 }
                 Err(error) => outlets.fail(name, error),
             }
@@ -53,9 +60,15 @@ impl Paper<'_> {
 /// Keeps a walk from reading what an earlier run wrote and this one will write again: the same
 /// command gives the same report twice.
 pub fn leave_out_old_reports(settings: &mut Settings, folder: &Path) {
-    for output in &settings.outputs {
-        let Some(path) = &output.path else { continue };
-        let path = absolute(folder, path);
+    let known = &settings.known;
+    let read = known.baseline.as_ref().map(|(path, _)| path);
+    let reports = settings.outputs.iter().filter_map(|out| out.path.as_ref());
+    let paths: Vec<PathBuf> = reports
+        .chain(read)
+        .chain(&known.write)
+        .map(|path| absolute(folder, path))
+        .collect();
+    for path in paths {
         if target::is_old_report(&path) {
             let glob = globset::escape(&path.to_string_lossy());
             // One that is too long for a glob is skipped with a word, as any other file of no kind.

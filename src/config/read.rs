@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Show, Source, quoted};
 use super::profiles::PROFILE_KEYS;
+use super::suppress::Suppress;
 use super::{AdminConsent, Config, FailOn, Level, Usage};
 use crate::nearest::nearest;
 use crate::rules::{RULES, Rule, Want};
@@ -20,9 +21,8 @@ pub const ROOT_KEYS: &[&str] = &[
     "credentials",
     "profiles",
     "rules",
+    "suppress",
 ];
-/// Keys of the contract that this version does not know yet.
-pub const LATER_KEYS: &[&str] = &["suppress"];
 /// Keys of `[azure-digital-twins]`.
 pub const DIGITAL_TWINS_KEYS: &[&str] = &[
     "flows",
@@ -73,6 +73,9 @@ pub fn read(text: &str) -> Result<Config, Vec<Problem>> {
     }
     reader.root(table.get_ref());
     if reader.problems.is_empty() {
+        if !reader.config.suppress.is_empty() {
+            reader.config.text = text.into();
+        }
         Ok(reader.config)
     } else {
         reader
@@ -142,7 +145,7 @@ impl Reader<'_> {
                 "credentials" => self.credentials(value),
                 "profiles" => {}
                 "rules" => self.rules(value),
-                later if LATER_KEYS.contains(&later) => self.later(later, key),
+                "suppress" => self.suppressions(value),
                 _ => self.unknown(key, None, ROOT_KEYS),
             }
         }
@@ -221,25 +224,48 @@ impl Reader<'_> {
                 return;
             }
             let id = key.get_ref().as_ref();
-            let Some(rule) = Rule::find(id) else {
-                let help = if let Some(home) = home(id) {
-                    move_help(home)
-                } else if RULES.iter().any(|rule| rule.group.name() == id) {
-                    format!("{} is a group; name its rules one by one", quoted(id))
-                } else {
-                    unknown_rule_help(id)
-                };
-                self.problem(
-                    key.span(),
-                    format!("no rule is called {}", quoted(id)),
-                    Some(help),
-                );
+            let moved = home(id).map(move_help);
+            let Some(index) = self.known_rule(id, key.span(), moved) else {
                 continue;
             };
-            if let Some(level) = self.one_of(rule.id, value, &Level::NAMES, Level::parse) {
-                self.config.rules.push((rule.index(), level));
+            if let Some(level) = self.one_of(id, value, &Level::NAMES, Level::parse) {
+                self.config.rules.push((index, level));
             }
         }
+    }
+
+    /// The place in [`RULES`] of the rule that is named at `span`; `help` outranks a guess.
+    pub(super) fn known_rule(
+        &mut self,
+        id: &str,
+        span: Range<usize>,
+        help: Option<String>,
+    ) -> Option<usize> {
+        if let Some(rule) = Rule::find(id) {
+            return Some(rule.index());
+        }
+        let help = if let Some(help) = help {
+            help
+        } else if RULES.iter().any(|rule| rule.group.name() == id) {
+            format!("{} is a group; name its rules one by one", quoted(id))
+        } else {
+            unknown_rule_help(id)
+        };
+        self.problem(
+            span,
+            format!("no rule is called {}", quoted(id)),
+            Some(help),
+        );
+        None
+    }
+
+    pub(super) fn suppress(&mut self, suppress: Suppress) {
+        self.config.suppress.push(suppress);
+    }
+
+    /// How many complaints there are.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
     }
 
     pub(super) fn unknown(
@@ -252,7 +278,11 @@ impl Reader<'_> {
             return;
         }
         let name = key.get_ref().as_ref();
-        let place = table.map_or_else(String::new, |table| format!(" in [{table}]"));
+        let place = match table {
+            Some("suppress") => " in [[suppress]]".to_owned(),
+            Some(table) => format!(" in [{table}]"),
+            None => String::new(),
+        };
         let help = if let Some(home) = home(name).filter(|home| *home != table) {
             move_help(home)
         } else if let Some(near) = nearest(name, known.iter().copied()) {
@@ -267,12 +297,6 @@ impl Reader<'_> {
             Some(help),
         );
         self.problems.push(problem);
-    }
-
-    fn later(&mut self, name: &str, key: &Spanned<impl AsRef<str>>) {
-        let help = "remove it; [rules] can switch a rule off as a whole";
-        let message = format!("this version does not know [{name}] yet");
-        self.problem(key.span(), message, Some(help.to_owned()));
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod access;
 mod cross;
+mod known;
 mod look;
 mod merge;
 mod piece;
@@ -20,10 +21,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::baseline::{Baseline, Entry};
 use crate::collect::supply;
 use crate::judge::Judge;
 use crate::model::ObjectKind;
-use crate::report::{NotEvaluated, Outcome, Skipped};
+use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
 use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
 use crate::settings::Settings;
@@ -53,6 +55,12 @@ pub struct Run<'r> {
     marks: Vec<Mark>,
     shared: Vec<SharedFinding>,
     troubles: Vec<String>,
+    /// Findings in the configuration itself, in its order.
+    extra: Vec<Reported>,
+    /// Entries of the baseline that are for nothing.
+    stale: Vec<Entry>,
+    /// What `--write-baseline` writes.
+    baseline: Option<Baseline>,
     pub outcome: Outcome,
     /// Something could not be read, or a rule failed: the run exits 2.
     pub incomplete: bool,
@@ -76,16 +84,21 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let marks = Crossing::new(&tenant, settings).cross(&mut sink, &mut troubles);
     let outcome = summarise(settings, &sources, &tenant, &shared, &sink);
     let incomplete = !troubles.is_empty() || sources.iter().any(|source| source.failed);
-    Run {
+    let mut run = Run {
         settings,
         sources,
         tenant,
         marks,
         shared,
         troubles,
+        extra: Vec::new(),
+        stale: Vec::new(),
+        baseline: None,
         outcome,
         incomplete,
-    }
+    };
+    run.settle();
+    run
 }
 
 fn judge<'r>(settings: &'r Settings) -> Judge<'r> {

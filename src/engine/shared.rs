@@ -98,11 +98,14 @@ pub fn join(
         let Some((rule, severity)) = rule.filter(|_| group.len() > 1) else {
             continue;
         };
-        let loaded: Vec<Loaded> = group
+        let mut loaded: Vec<Loaded> = group
             .iter()
             .take(most)
             .filter_map(|entry| Loaded::read(sources, *entry))
             .collect();
+        // Whom a finding is about must not hang on the order of an export, or it would be another
+        // finding in the next one.
+        loaded.sort_by_key(|loaded| (loaded.object_id, loaded.app_id));
         let Some((first, others)) = loaded.split_first() else {
             continue;
         };

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::cross::{Crossing, Mark};
+use super::known::Matcher;
 use super::look::{Looker, address, line_of};
 use super::shared::{SharedFinding, SharedPlace};
 use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
@@ -56,6 +57,16 @@ impl Run<'_> {
         report: &mut dyn Report,
         out: &mut dyn Write,
     ) -> Result<Vec<Trouble>, Trouble> {
+        self.tell_all(report, out, &mut Matcher::new(self.settings))
+    }
+
+    /// The same, with what decides of each finding whether it counts.
+    pub(super) fn tell_all(
+        &self,
+        report: &mut dyn Report,
+        out: &mut dyn Write,
+        matcher: &mut Matcher<'_>,
+    ) -> Result<Vec<Trouble>, Trouble> {
         let mut troubles = Vec::new();
         report.begin(&self.outcome, out).map_err(Trouble::Output)?;
         let teller = Teller {
@@ -64,9 +75,17 @@ impl Run<'_> {
             crossing: Crossing::new(&self.tenant, self.settings),
             looker: Looker::new(&self.sources),
         };
+        // The configuration's own findings stand where its path belongs.
+        let config = self.settings.config.as_deref().unwrap_or_default();
+        let mut extra = self.extra.iter().cloned().peekable();
         for (index, source) in self.sources.iter().enumerate() {
-            teller.source(index, source, report, out, &mut troubles)?;
+            if config <= source.origin.name.as_str() && extra.peek().is_some() {
+                let findings = extra.by_ref().collect();
+                pass(findings, matcher, report, out)?;
+            }
+            teller.source(index, source, report, out, (matcher, &mut troubles))?;
         }
+        pass(extra.collect(), matcher, report, out)?;
         if report.wants_inventory() {
             self.take_stock(&teller.crossing, &teller.looker, |inventory| {
                 report.inventory(inventory, out)
@@ -101,7 +120,7 @@ impl Teller<'_> {
         source: &Source,
         report: &mut dyn Report,
         out: &mut dyn Write,
-        troubles: &mut Vec<Trouble>,
+        (matcher, troubles): (&mut Matcher<'_>, &mut Vec<Trouble>),
     ) -> Result<(), Trouble> {
         let path: Arc<str> = source.origin.name.as_str().into();
         let changed = || Trouble::Changed(source.origin.name.clone());
@@ -177,14 +196,9 @@ impl Teller<'_> {
                 findings.push(next);
             }
             findings.sort_by_key(order);
-            for finding in &findings {
-                report.finding(finding, out).map_err(Trouble::Output)?;
-            }
+            pass(findings, matcher, report, out)?;
         }
-        for finding in waiting {
-            report.finding(&finding, out).map_err(Trouble::Output)?;
-        }
-        Ok(())
+        pass(waiting.collect(), matcher, report, out)
     }
 
     /// The marks of one source, in the order of its records.
@@ -226,6 +240,7 @@ impl Teller<'_> {
             severity,
             message: wording.message,
             fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+            key: wording.key,
             subject,
             location: self.looker.place(at, part, &wording.label)?,
             related,
@@ -244,6 +259,7 @@ impl Teller<'_> {
             severity: shared.severity,
             message: wording.message,
             fingerprint: fingerprint(shared.rule, Some(&shared.subject), &wording.key),
+            key: wording.key,
             subject: Some(shared.subject.clone()),
             location: self.place(&shared.primary)?,
             related: shared
@@ -285,8 +301,22 @@ impl Teller<'_> {
     }
 }
 
+/// Hands findings on, each marked if it is known.
+fn pass(
+    findings: Vec<Reported>,
+    matcher: &mut Matcher<'_>,
+    report: &mut dyn Report,
+    out: &mut dyn Write,
+) -> Result<(), Trouble> {
+    for mut finding in findings {
+        matcher.mark(&mut finding);
+        report.finding(&finding, out).map_err(Trouble::Output)?;
+    }
+    Ok(())
+}
+
 /// Findings come by offset, then by rule; what is equal in both by message.
-fn order(finding: &Reported) -> (u64, &'static str, String) {
+pub(super) fn order(finding: &Reported) -> (u64, &'static str, String) {
     (
         finding.location.start.offset,
         finding.rule.id,
@@ -381,6 +411,7 @@ fn record(
                 severity,
                 message: wording.message,
                 fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+                key: wording.key,
                 subject,
                 location,
                 related,
@@ -451,6 +482,7 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
     });
     let end = inside.map_or(start, |text| advance(start, text));
     let wording = finding.wording.clone();
+    let named = wording.key.clone();
     // Such a finding has no object: what tells it from others is what stands there.
     let key = if wording.key.is_empty() {
         window
@@ -465,6 +497,7 @@ fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Re
         message: wording.message,
         subject: None,
         fingerprint: fingerprint(finding.rule, None, &key),
+        key: named,
         location: Place {
             path: path.clone(),
             pointer: finding.pointer.clone(),

@@ -76,6 +76,7 @@ schemas! {
     AppManagementPolicy = "app-management-policy", "which credentials applications may have", "input/app-management-policy";
     Access = "access", "the report of access --format json", "access";
     Report = "report", "the report of check --format json", "report";
+    Baseline = "baseline", "the baseline of check --write-baseline", "baseline";
     Rules = "rules", "the catalogue of rules --format json", "rules";
     Config = "config", "entralint.toml", "config";
 }
@@ -85,7 +86,7 @@ impl Schema {
     pub fn is_of_input(self) -> bool {
         !matches!(
             self,
-            Schema::Access | Schema::Report | Schema::Rules | Schema::Config
+            Schema::Access | Schema::Report | Schema::Baseline | Schema::Rules | Schema::Config
         )
     }
 

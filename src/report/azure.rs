@@ -35,7 +35,7 @@ impl Report for Azure {
             // The agent knows no third level.
             Severity::Info => return self.log.line(finding, out),
         };
-        if !self.log.has_room(finding.severity) {
+        if finding.suppression.is_some() || !self.log.has_room(finding.severity) {
             return self.log.line(finding, out);
         }
         let place = &finding.location;

@@ -28,7 +28,7 @@ impl Report for Github {
     }
 
     fn finding(&mut self, finding: &Reported, out: &mut dyn Write) -> io::Result<()> {
-        if !self.log.has_room(finding.severity) {
+        if finding.suppression.is_some() || !self.log.has_room(finding.severity) {
             return self.log.line(finding, out);
         }
         let place = &finding.location;

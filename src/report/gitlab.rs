@@ -75,11 +75,16 @@ impl Report for Gitlab {
             again => format!("{}-{again}", finding.fingerprint),
         };
         let path = safe::relative(&finding.location.path, &self.root);
+        let description = match &finding.suppression {
+            Some(known) => format!("(suppressed: {}) {}", known.reason, finding.message),
+            None => finding.message.clone(),
+        };
         let issue = Issue {
-            description: &safe::line(&finding.message),
+            description: &safe::line(&description),
             check_name: finding.rule.id,
             fingerprint: &fingerprint,
             severity: match finding.severity {
+                _ if finding.suppression.is_some() => "info",
                 Severity::Error => "major",
                 Severity::Warning => "minor",
                 Severity::Info => "info",

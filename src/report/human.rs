@@ -292,6 +292,34 @@ impl Human {
         }
     }
 
+    /// What to write into the configuration to accept a finding; without a reason it is refused.
+    fn suppression(&mut self, finding: &Reported) {
+        let subject = finding.subject.as_ref();
+        let id = subject.and_then(|subject| subject.app_id.as_ref().or(subject.id.as_ref()));
+        let Some(id) = id.filter(|_| finding.suppression.is_none()) else {
+            return;
+        };
+        let key = Some(&finding.key).filter(|key| !key.is_empty());
+        let lines = [
+            ("rule", Some(finding.rule.id)),
+            ("subject", Some(id.as_str())),
+        ];
+        let mut block = String::new();
+        for (name, value) in lines.into_iter().chain([("key", key.map(String::as_str))]) {
+            let Some(value) = value else { continue };
+            let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
+            // What cannot be shown as it is cannot be copied either.
+            if self.options.clean(&escaped, LONGEST_COMMAND) != escaped {
+                return;
+            }
+            block.push_str(&format!("    {name} = \"{escaped}\"\n"));
+        }
+        self.text
+            .push_str("  accepted? in entralint.toml, with a reason:\n    [[suppress]]\n");
+        self.text.push_str(&block);
+        self.text.push_str("    reason = \"\"\n");
+    }
+
     fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(safe::defuse(&self.text).as_bytes())?;
         self.seen.any |= !self.text.is_empty();
@@ -319,6 +347,7 @@ impl Report for Human {
             for reference in finding.rule.references {
                 self.text.push_str(&format!("  see {reference}\n"));
             }
+            self.suppression(finding);
         }
         self.flush(out)
     }

@@ -53,8 +53,11 @@ pub(super) fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
     write(value, PrettyFormatter::new())
 }
 
-/// `value` on one line.
-pub(super) fn compact(value: &impl Serialize) -> io::Result<Vec<u8>> {
+/// `value` on one line, harmless on a terminal and in a CI log.
+///
+/// # Errors
+/// None that writing to memory could have.
+pub fn compact(value: &impl Serialize) -> io::Result<Vec<u8>> {
     write(value, CompactFormatter)
 }
 
@@ -177,6 +180,7 @@ pub(super) struct Finding<'f> {
     commands: &'f [String],
     references: &'static [&'static str],
     facts: Facts<'f>,
+    key: Option<&'f str>,
     fingerprint: &'f str,
     suppression: Option<Reason<'f>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -226,7 +230,9 @@ struct Point {
 
 #[derive(serde::Serialize)]
 struct Reason<'f> {
+    source: &'static str,
     reason: &'f str,
+    until: Option<&'f str>,
 }
 
 struct Facts<'f>(&'f [(&'static str, FactValue)]);
@@ -325,9 +331,12 @@ impl<'f> Finding<'f> {
             commands: &finding.commands,
             references: finding.rule.references,
             facts: Facts(&finding.facts),
+            key: Some(finding.key.as_str()).filter(|key| !key.is_empty()),
             fingerprint: &finding.fingerprint,
             suppression: finding.suppression.as_ref().map(|suppression| Reason {
+                source: suppression.source.name(),
                 reason: &suppression.reason,
+                until: suppression.until.as_deref(),
             }),
             fix: finding.fix.as_ref().map(|fix| FixEntry {
                 description: &fix.description,

@@ -11,6 +11,7 @@ mod concise;
 mod csv;
 pub mod diff;
 mod docs;
+pub mod document;
 mod excerpt;
 mod format;
 mod github;
@@ -48,7 +49,7 @@ pub use github::Github;
 pub use gitlab::Gitlab;
 pub use html::Html;
 pub use human::Human;
-pub use json::Json;
+pub use json::{Json, compact as compact_json};
 pub use junit::Junit;
 pub use markdown::Markdown;
 pub use ndjson::Ndjson;
@@ -108,7 +109,33 @@ pub struct Window {
 /// Why a finding does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
+    pub source: SuppressedBy,
+    /// As somebody wrote it; untrusted text.
     pub reason: String,
+    /// The last day of it, `2026-12-31`.
+    pub until: Option<String>,
+}
+
+/// What suppresses a finding.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum SuppressedBy {
+    /// A `[[suppress]]` of the configuration.
+    #[default]
+    Configuration,
+    /// The baseline.
+    Baseline,
+}
+
+impl SuppressedBy {
+    pub const ALL: [SuppressedBy; 2] = [SuppressedBy::Configuration, SuppressedBy::Baseline];
+
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            SuppressedBy::Configuration => "configuration",
+            SuppressedBy::Baseline => "baseline",
+        }
+    }
 }
 
 /// A change of the file a finding is about, after which the finding is gone.
@@ -144,6 +171,9 @@ pub struct Reported {
     pub help: Option<String>,
     pub commands: Vec<String>,
     pub facts: Vec<(&'static str, FactValue)>,
+    /// What tells it from other findings of its rule on its subject, as a suppression names it; may
+    /// be empty.
+    pub key: String,
     /// 32 hexadecimal digits.
     pub fingerprint: String,
     pub suppression: Option<Suppression>,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::{
-    NotEvaluated, Outcome, Place, Position, Report, Reported, Skipped, Suppression, Window,
+    NotEvaluated, Outcome, Place, Position, Report, Reported, Skipped, SuppressedBy, Suppression,
+    Window,
 };
 use crate::model::{Date, Instant, ObjectKind};
 use crate::rules::{Check, FactValue, Group, Persona, Rule, Severity, Subject, Tally};
@@ -101,6 +102,7 @@ pub fn run() -> (Outcome, Vec<Reported>) {
                 ("keyId", FactValue::Text("260e85f1".to_owned())),
                 ("only", FactValue::Bool(true)),
             ],
+            key: "260e85f1".to_owned(),
             fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
             suppression: None,
             fix: None,
@@ -115,6 +117,7 @@ pub fn run() -> (Outcome, Vec<Reported>) {
             help: None,
             commands: Vec::new(),
             facts: Vec::new(),
+            key: String::new(),
             fingerprint: "1123456789abcdef0123456789abcdef".to_owned(),
             suppression: None,
             fix: None,
@@ -129,9 +132,12 @@ pub fn run() -> (Outcome, Vec<Reported>) {
             help: None,
             commands: Vec::new(),
             facts: Vec::new(),
+            key: String::new(),
             fingerprint: "2123456789abcdef0123456789abcdef".to_owned(),
             suppression: Some(Suppression {
+                source: SuppressedBy::Configuration,
                 reason: "SEC-412".to_owned(),
+                until: Some("2026-12-31".to_owned()),
             }),
             fix: None,
         },

@@ -7,14 +7,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
+use super::document::{self, Fault};
 use super::{
     Fix, NotEvaluated, Outcome, Place, Position, Replacement, Report, Reported, Skipped,
-    Suppression,
+    SuppressedBy, Suppression,
 };
 use crate::json::schema::Schema;
-use crate::json::{Kind, Tape, Value, pointer, read};
-use crate::model::{Date, ObjectKind, Span};
+use crate::json::{Kind, Tape, Value};
+use crate::model::{Date, ObjectKind};
 use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};
+
+pub use super::document::Unfit;
 
 /// The version of the report that this reads.
 pub const VERSION: u64 = 1;
@@ -25,18 +28,6 @@ pub struct Stored<'t> {
     outcome: Outcome,
 }
 
-/// Why a text is no report that can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit {
-    pub line: u64,
-    pub column: u64,
-    /// One sentence, no full stop; may quote the text.
-    pub message: String,
-}
-
-/// What is wrong, before its line is known.
-struct Fault(Span, String);
-
 type Read<T> = Result<T, Fault>;
 
 impl<'t> Stored<'t> {
@@ -46,30 +37,8 @@ impl<'t> Stored<'t> {
     /// It is not JSON, no report of ours, of another version, or it speaks of what this version
     /// does not know.
     pub fn new(text: &'t str, tape: &'t mut Tape) -> Result<Stored<'t>, Unfit> {
-        let place = |Fault(span, message): Fault| {
-            // Half a character is no place.
-            let at = (0..=text.len().min(span.start as usize)).rev();
-            let before = at.filter_map(|at| text.get(..at)).next().unwrap_or("");
-            let line = before.rfind('\n').map_or(0, |at| at + 1);
-            Unfit {
-                line: before.matches('\n').count() as u64 + 1,
-                column: before[line..].chars().count() as u64 + 1,
-                message,
-            }
-        };
-        let at = |offset: usize| {
-            let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-            Span::new(offset, offset)
-        };
-        let end = read::parse(text, 0, tape)
-            .map_err(|error| place(Fault(at(error.offset), "not JSON from here on".to_owned())))?;
-        let rest = read::skip_blanks(text.as_bytes(), end);
-        if rest < text.len() {
-            let why = "not one JSON document: more text stands behind it".to_owned();
-            return Err(place(Fault(at(rest), why)));
-        }
-        let root = tape.root(text);
-        let outcome = check(root).map_err(place)?;
+        let root = document::parse(text, tape)?;
+        let outcome = check(root).map_err(|fault| fault.within(text))?;
         Ok(Stored { root, outcome })
     }
 
@@ -91,32 +60,12 @@ impl<'t> Stored<'t> {
 }
 
 fn check(root: Value<'_>) -> Read<Outcome> {
-    // Another version has another schema: what that would say of it helps nobody.
-    match root.get("schemaVersion") {
-        Some(version) if number(version).ok() == Some(VERSION) => {}
-        Some(version) if version.kind() == Kind::Number => {
-            return Err(Fault(
-                version.span(),
-                format!(
-                    "schemaVersion {} is not {VERSION}, the one this version reads",
-                    version.raw()
-                ),
-            ));
-        }
-        _ => {
-            return Err(Fault(
-                Span::new(root.span().start, root.span().start),
-                "no report of entralint check --format json".to_owned(),
-            ));
-        }
-    }
-    if let Some((span, what)) = Schema::Report.faults(root, 1).into_iter().next() {
-        let what = match pointer::pointer(root, span) {
-            pointer if pointer.is_empty() => what,
-            pointer => format!("{pointer}: {what}"),
-        };
-        return Err(Fault(span, what));
-    }
+    document::check(
+        root,
+        VERSION,
+        Schema::Report,
+        "report of entralint check --format json",
+    )?;
     let mut names = Names::default();
     for value in list(root, "findings") {
         finding(value, &mut names)?;
@@ -162,10 +111,8 @@ fn option(value: Value<'_>, name: &str) -> Option<String> {
 }
 
 fn number(value: Value<'_>) -> Read<u64> {
-    value
-        .raw()
-        .parse()
-        .map_err(|_| Fault(value.span(), "not a whole number that fits".to_owned()))
+    document::number(value)
+        .ok_or_else(|| Fault(value.span(), "not a whole number that fits".to_owned()))
 }
 
 fn count(value: Value<'_>, name: &str) -> Read<u64> {
@@ -301,8 +248,18 @@ fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
         help: option(value, "help"),
         commands: list(value, "commands").filter_map(command).collect(),
         facts,
+        key: option(value, "key").unwrap_or_default(),
         fingerprint: text(value, "fingerprint")?.into_owned(),
-        suppression: option(suppression, "reason").map(|reason| Suppression { reason }),
+        suppression: option(suppression, "reason").map(|reason| Suppression {
+            source: option(suppression, "source")
+                .and_then(|name| {
+                    let mut all = SuppressedBy::ALL.into_iter();
+                    all.find(|source| source.name() == name)
+                })
+                .unwrap_or_default(),
+            reason,
+            until: option(suppression, "until"),
+        }),
     })
 }
 
@@ -365,7 +322,10 @@ mod tests {
         let text = report();
         for at in (0..text.len()).step_by(7) {
             let mut tape = Tape::default();
-            assert!(Stored::new(&text[..at], &mut tape).is_err(), "{at}");
+            // Only the last line break may be missing.
+            let whole = at >= text.trim_end().len();
+            let refused = Stored::new(&text[..at], &mut tape).is_err();
+            assert_eq!(refused, !whole, "{at}");
             for other in ["é", "\\", "\"", "9", "[", "\u{1}"] {
                 let spoilt = format!("{}{other}{}", &text[..at], &text[at + 1..]);
                 let stored = Stored::new(&spoilt, &mut tape);

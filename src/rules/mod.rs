@@ -146,6 +146,16 @@ macro_rules! checks {
             /// The input itself; raised while it is read, before there is a model.
             Input,
         }
+
+        impl Check {
+            /// Whether it looks at one object and needs no other document to find something.
+            pub fn is_of_one_object(&self) -> bool {
+                matches!(
+                    self,
+                    $(Check::$object(_))|* | Check::RequiredAccess(_) | Check::Document(_)
+                )
+            }
+        }
     };
 }
 
@@ -469,6 +479,8 @@ pub static RULES: &[&Rule] = &[
     &principal::SERVICE_PRINCIPAL_MISSING,
     &principal::SERVICE_PRINCIPAL_ORPHANED,
     &document::SHAPE_MISMATCH,
+    &hygiene::SUPPRESSION_EXPIRED,
+    &hygiene::SUPPRESSION_UNUSED,
     &posture::TENANT_CONSENT_WORKFLOW_OFF,
     &posture::TENANT_CREDENTIAL_POLICY,
     &posture::TENANT_USER_CONSENT,

@@ -98,6 +98,11 @@ impl Policy {
         }
     }
 
+    /// Whether findings of every severity count, and those that only auditors want too.
+    pub fn hears(&self) -> (bool, bool) {
+        (self.min_severity == Severity::Info, self.audit)
+    }
+
     fn ruling(&self, index: usize) -> Ruling {
         self.rulings.get(index).copied().unwrap_or(Ruling::Silent)
     }

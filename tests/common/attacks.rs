@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use entralint::model::ObjectKind;
 use entralint::report::{
-    NotEvaluated, Outcome, Place, Position, Reported, Skipped, Suppression, Window,
+    NotEvaluated, Outcome, Place, Position, Reported, Skipped, SuppressedBy, Suppression, Window,
 };
 use entralint::rules::{FactValue, Severity, Subject};
 use proptest::prelude::*;
@@ -253,7 +253,11 @@ fn reported() -> impl Strategy<Value = Reported> {
                         near
                     })
                     .collect();
-                finding.suppression = reason.map(|reason| Suppression { reason });
+                finding.suppression = reason.map(|reason| Suppression {
+                    source: SuppressedBy::Configuration,
+                    reason,
+                    until: None,
+                });
                 finding
             },
         )

@@ -92,6 +92,7 @@ pub fn finding(rule: &'static Rule, message: &str, location: Place) -> Reported 
         help: None,
         commands: Vec::new(),
         facts: Vec::new(),
+        key: String::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppression: None,
         fix: None,

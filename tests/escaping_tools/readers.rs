@@ -13,7 +13,7 @@ use crate::common::render;
 fn annotated(findings: &[Reported], severity: Severity) -> usize {
     let of = findings
         .iter()
-        .filter(|finding| finding.severity == severity);
+        .filter(|finding| finding.severity == severity && finding.suppression.is_none());
     of.count().min(10)
 }
 

@@ -7,6 +7,7 @@ mod impersonation;
 mod owner;
 mod shared;
 mod size;
+pub mod suppression;
 
 pub use exposed::EXPOSED_SCOPE_INVALID;
 pub use identifier::IDENTIFIER_URI_INVALID;
@@ -14,3 +15,4 @@ pub use impersonation::MICROSOFT_IMPERSONATION;
 pub use owner::{OWNER_GUEST, OWNER_MISSING};
 pub use shared::{DISPLAY_NAME_SHARED, IDENTIFIER_URI_SHARED, Shared, shared};
 pub use size::MANIFEST_TOO_LARGE;
+pub use suppression::{SUPPRESSION_EXPIRED, SUPPRESSION_UNUSED};
