@@ -27,6 +27,7 @@ pub mod config;
 pub mod engine;
 pub mod failure;
 pub mod fix;
+pub mod infrastructure;
 pub mod init;
 pub mod input;
 pub mod inventory;

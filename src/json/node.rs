@@ -49,6 +49,15 @@ impl Tape {
         }
     }
 
+    /// The value at a place of the tape that [`Value::index`] told.
+    pub fn value<'r>(&'r self, text: &'r str, index: u32) -> Value<'r> {
+        Value {
+            text,
+            tape: &self.nodes,
+            at: index,
+        }
+    }
+
     pub fn clear(&mut self) {
         self.nodes.clear();
     }

@@ -1,0 +1,255 @@
+//! Infrastructure as code: ARM templates (compiled Bicep among them), Terraform plans and states.
+//!
+//! A template says what an export will show once it is deployed. So each of its resources is
+//! written down as the document that Microsoft Graph or Azure Resource Manager would answer with,
+//! and is read, judged and joined like any other document: no rule knows where it came from. Every
+//! written value remembers the bytes it comes from, so that a finding points into the template.
+//!
+//! What only the deployment knows stays unknown ([`Writer::unknown`]). Ids that do not exist yet
+//! are stood in for ([`Lowering::stand_in`]): two resources that refer to each other are joined by
+//! one GUID, which reports spell as the resource's address.
+
+mod arm;
+mod speech;
+mod stand_in;
+mod terraform;
+mod writer;
+
+use crate::json::{Tape, Value, read};
+use crate::model::{ObjectKind, Span};
+
+pub use stand_in::StandIns;
+use writer::Places;
+pub use writer::Writer;
+
+/// What a resource was written in: decides how help speaks.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Language {
+    Arm,
+    Bicep,
+    Terraform,
+}
+
+/// A template, plan or state as the documents an export would hold.
+pub struct Lowered {
+    language: Language,
+    text: String,
+    tape: Tape,
+    places: Places,
+    resources: Vec<Resource>,
+    stand_ins: StandIns,
+    unsupported: Option<String>,
+}
+
+/// One resource: an object of an export to be.
+#[derive(Debug)]
+pub struct Resource {
+    kind: ObjectKind,
+    address: String,
+    origin: Span,
+    removed: bool,
+    /// Its place among the elements of the written list.
+    element: u32,
+    /// Its place on the tape.
+    node: u32,
+}
+
+/// A resource with the document that was written for it.
+#[derive(Copy, Clone)]
+pub struct Coded<'l> {
+    lowered: &'l Lowered,
+    resource: &'l Resource,
+}
+
+/// Takes apart a value that was recognised as a template, a plan or a state; `None` for other
+/// kinds. `file` tells stand-ins of one file from those of another.
+pub fn lower(kind: ObjectKind, value: Value<'_>, file: u64) -> Option<Lowered> {
+    let mut lowering = Lowering {
+        language: Language::Terraform,
+        writer: Writer::default(),
+        resources: Vec::new(),
+        stand_ins: StandIns::of(file),
+        unsupported: None,
+    };
+    match kind {
+        ObjectKind::ArmTemplate => arm::template(value, &mut lowering),
+        ObjectKind::TerraformPlan => terraform::plan(value, &mut lowering),
+        ObjectKind::TerraformState => terraform::state(value, &mut lowering),
+        _ => return None,
+    }
+    Some(lowering.finish())
+}
+
+/// A template, plan or state that is being written down as documents.
+pub struct Lowering {
+    language: Language,
+    writer: Writer,
+    resources: Vec<Resource>,
+    stand_ins: StandIns,
+    unsupported: Option<String>,
+}
+
+impl Lowering {
+    /// Says what the file is written in.
+    pub fn written_in(&mut self, language: Language) {
+        self.language = language;
+    }
+
+    /// Says why nothing, or not all, of the file is understood, to be told to whoever runs the
+    /// tool: `a plan of format 2.0; this version reads 1.x`.
+    pub fn cannot(&mut self, reason: impl Into<String>) {
+        self.unsupported.get_or_insert(reason.into());
+    }
+
+    /// Writes one resource as an object of `kind`; `fill` writes its members. `origin` is the
+    /// block it stands in, which no other resource shares.
+    pub fn resource(
+        &mut self,
+        kind: ObjectKind,
+        address: impl Into<String>,
+        origin: Span,
+        fill: impl FnOnce(&mut Writer),
+    ) {
+        self.add(kind, address.into(), origin, false, fill);
+    }
+
+    /// Writes one resource that is there now and will be gone: an export must not count it.
+    pub fn removed(
+        &mut self,
+        kind: ObjectKind,
+        address: impl Into<String>,
+        origin: Span,
+        fill: impl FnOnce(&mut Writer),
+    ) {
+        self.add(kind, address.into(), origin, true, fill);
+    }
+
+    /// The GUID that stands in for an id which does not exist yet. `spelling` tells which one:
+    /// `azuread_application.twins.client_id`. The same spelling gives the same GUID, and reports
+    /// show the spelling.
+    pub fn stand_in(&mut self, spelling: &str) -> String {
+        self.stand_ins.add(spelling)
+    }
+
+    fn add(
+        &mut self,
+        kind: ObjectKind,
+        address: String,
+        origin: Span,
+        removed: bool,
+        fill: impl FnOnce(&mut Writer),
+    ) {
+        let element = self.resources.len() as u32;
+        self.writer.object(origin, fill);
+        self.resources.push(Resource {
+            kind,
+            address,
+            origin,
+            removed,
+            element,
+            node: 0,
+        });
+    }
+
+    fn finish(self) -> Lowered {
+        let Lowering {
+            language,
+            writer,
+            mut resources,
+            stand_ins,
+            unsupported,
+        } = self;
+        let (text, places) = writer.finish();
+        let mut tape = Tape::default();
+        let whole = read::parse(&text, 0, &mut tape).is_ok();
+        debug_assert!(whole, "what was written is no JSON: {text}");
+        let nodes: Vec<u32> = if whole {
+            tape.root(&text).elements().map(|e| e.index()).collect()
+        } else {
+            Vec::new()
+        };
+        resources.retain_mut(|resource| {
+            let node = nodes.get(resource.element as usize);
+            resource.node = node.copied().unwrap_or_default();
+            node.is_some()
+        });
+        // The index of a tenant counts on the order of the document.
+        resources.sort_by_key(|resource| resource.origin);
+        Lowered {
+            language,
+            text,
+            tape,
+            places,
+            resources,
+            stand_ins,
+            unsupported,
+        }
+    }
+}
+
+impl Lowered {
+    /// Its resources, in the order of the document.
+    pub fn resources(&self) -> impl Iterator<Item = Coded<'_>> {
+        self.resources.iter().map(|resource| Coded {
+            lowered: self,
+            resource,
+        })
+    }
+
+    /// The ids that do not exist yet, and how reports spell them.
+    pub fn stand_ins(&self) -> &StandIns {
+        &self.stand_ins
+    }
+
+    /// The list of documents as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why nothing, or not all, of it was understood.
+    pub fn unsupported(&self) -> Option<&str> {
+        self.unsupported.as_deref()
+    }
+}
+
+impl<'l> Coded<'l> {
+    /// The document that was written for it.
+    pub fn value(&self) -> Value<'l> {
+        self.lowered
+            .tape
+            .value(&self.lowered.text, self.resource.node)
+    }
+
+    /// What kind of object it will be.
+    pub fn kind(&self) -> ObjectKind {
+        self.resource.kind
+    }
+
+    /// What its author calls it: `module.m.azuread_application.twins`.
+    pub fn address(&self) -> &'l str {
+        &self.resource.address
+    }
+
+    /// It is there now and will be gone.
+    pub fn is_removed(&self) -> bool {
+        self.resource.removed
+    }
+
+    /// The block it stands in.
+    pub fn block(&self) -> Span {
+        self.resource.origin
+    }
+
+    /// The text its places count in.
+    pub fn text(&self) -> &'l str {
+        &self.lowered.text
+    }
+
+    /// The bytes of the record that a place of its document comes from.
+    pub fn origin(&self, span: Span) -> Span {
+        match self.lowered.places.origin(span) {
+            Span { start: 0, end: 0 } => self.resource.origin,
+            origin => origin,
+        }
+    }
+}
