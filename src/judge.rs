@@ -4,17 +4,19 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::access::Reach;
+use crate::infrastructure::{self, Coded, Lowered};
 use crate::input::Link;
-use crate::json::Tape;
+use crate::json::{Tape, Value};
 use crate::kinds::{self, Object, Reading, Unrecognised};
 use crate::model::{
     AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
-    DelegatedGrant, Fault, FederatedCredential, Field, Guid, Instance, ObjectKind, RequiredAccess,
-    RoleAssignment, RoleDefinition, ServicePrincipal, Str,
+    DelegatedGrant, Fault, FederatedCredential, Guid, Instance, ObjectKind, RequiredAccess,
+    RoleAssignment, RoleDefinition, ServicePrincipal,
 };
+use crate::opened::Opened;
 use crate::rules::context::Beside;
 use crate::rules::{
-    Check, Context, Finding, Group, Join, Out, Profile, RULES, Rule, RuleSettings, Sink, Subject,
+    Check, Context, Finding, Group, Join, Out, Profile, RULES, Rule, RuleSettings, Sink,
     out::Filter,
 };
 use crate::tenant::{At, Depends, Harvest, Note, Tenant};
@@ -27,6 +29,8 @@ pub struct Setting<'t> {
     pub alone: bool,
     /// What the file's path tells.
     pub link: Link,
+    /// Tells the file from others: of two plans, each makes up ids of its own.
+    pub file: u64,
     /// All documents of the run, when they were read already.
     pub known: Option<Known<'t>>,
 }
@@ -69,6 +73,11 @@ impl Scope {
                 .into_iter()
                 .filter_map(|field| field.value())
                 .any(|text| self.named.contains(&text.trim().to_lowercase()))
+    }
+
+    /// Whether the address of a template's resource was given.
+    fn names_resource(&self, code: Option<Coded<'_>>) -> bool {
+        code.is_some_and(|code| self.named.contains(&code.address().to_lowercase()))
     }
 }
 
@@ -150,6 +159,8 @@ pub struct Verdict {
     pub left_out: u32,
     /// A wrapper links to a further page.
     pub linked: bool,
+    /// Why nothing, or not all, of a template or plan was understood.
+    pub unsupported: Option<String>,
     /// The record is an empty list or page; of what, where it tells.
     pub empty: Option<Option<ObjectKind>>,
 }
@@ -239,6 +250,13 @@ impl<'j> Judge<'j> {
             }
         };
         verdict.count(kind);
+        if let Some(lowered) = infrastructure::lower(kind, value, setting.file) {
+            let faults = kinds::faults(text, value, Some(kind));
+            sink.subject = None;
+            self.run(&self.document, &faults.list[..], &self.context(), sink);
+            self.infrastructure(value, &lowered, setting, sink, keep, verdict);
+            return;
+        }
         // A row that only shows the columns of an export (Zero Trust Assessment): no object.
         if value.get("isZtModelRow").and_then(|row| row.as_bool()) == Some(true) {
             return;
@@ -247,9 +265,10 @@ impl<'j> Judge<'j> {
         if faults.all_but_first.is_empty() {
             let object = kinds::build(kind, value, &part.reading());
             sink.depends = Depends::default();
-            let note = self.one_reading(&object, kind, &faults.list, setting, sink, verdict);
+            let opened = Opened::plain(&object, kind);
+            let note = self.one_reading(opened, &faults.list, setting, sink, verdict);
             if let Some(keep) = keep {
-                keep.add(&object, &note);
+                keep.add(opened, &note);
             }
             return;
         }
@@ -274,12 +293,13 @@ impl<'j> Judge<'j> {
                 &mut again
             };
             both.depends = depends;
-            let note = self.one_reading(&object, kind, faults, setting, &mut both, verdict);
+            let opened = Opened::plain(&object, kind);
+            let note = self.one_reading(opened, faults, setting, &mut both, verdict);
             depends = both.depends;
             if round == 1
                 && let Some(keep) = keep.as_deref_mut()
             {
-                keep.add(&object, &note);
+                keep.add(opened, &note);
             }
         }
         let mut seen = HashSet::new();
@@ -289,29 +309,79 @@ impl<'j> Judge<'j> {
         sink.take(both.findings);
     }
 
-    fn one_reading(
+    /// Judges what a template, plan or state describes: each resource as the object it will be.
+    fn infrastructure(
         &self,
-        object: &Object<'_>,
-        kind: ObjectKind,
-        faults: &[Fault<'_>],
+        root: Value<'_>,
+        lowered: &Lowered,
         setting: Setting<'_>,
         sink: &mut Sink,
+        mut keep: Option<&mut Keep<'_>>,
         verdict: &mut Verdict,
-    ) -> Note {
-        let mut context = self.context();
-        let mut note = Note {
+    ) {
+        let setting = Setting {
+            // A template describes what belongs together; that it holds one application alone
+            // says nothing of what that is for.
+            alone: false,
+            link: Link::default(),
+            ..setting
+        };
+        for coded in lowered.resources() {
+            let object = kinds::build(coded.kind(), coded.value(), &Reading::default());
+            let opened = Opened::coded(&object, coded);
+            if coded.is_removed() {
+                if let Some(keep) = keep.as_deref_mut() {
+                    keep.add_removed(opened, &self.note(setting));
+                }
+                continue;
+            }
+            verdict.count(coded.kind());
+            sink.depends = Depends::default();
+            let before = sink.findings.len();
+            let note = self.one_reading(opened, &[], setting, sink, verdict);
+            for finding in sink.findings.get_mut(before..).unwrap_or_default() {
+                coded.tell(root, finding);
+            }
+            if let Some(keep) = keep.as_deref_mut() {
+                keep.add(opened, &note);
+            }
+        }
+        if let Some(keep) = keep {
+            keep.harvest.stand_ins.absorb(lowered.stand_ins());
+        }
+        if let Some(reason) = lowered.unsupported() {
+            verdict.unsupported.get_or_insert(reason.to_owned());
+        }
+    }
+
+    /// What is noted of an object before any rule was asked.
+    fn note(&self, setting: Setting<'_>) -> Note {
+        Note {
             now: self.settings.now,
             alone: setting.alone,
             in_profile: false,
             named: false,
             depends: Depends::default(),
             link: setting.link,
-        };
+        }
+    }
+
+    fn one_reading(
+        &self,
+        opened: Opened<'_>,
+        faults: &[Fault<'_>],
+        setting: Setting<'_>,
+        sink: &mut Sink,
+        verdict: &mut Verdict,
+    ) -> Note {
+        let object = opened.object;
+        let mut context = self.context();
+        let mut note = self.note(setting);
         if sink.wording {
-            sink.subject = Some(subject_of(object, kind));
+            sink.subject = Some(opened.subject());
         }
         if let Object::Application(app) = object {
-            note.named = self.scope.names(app);
+            note.named = self.scope.names(app) || self.scope.names_resource(opened.code);
         }
         if self.scope.only_named && !note.named {
             verdict.left_out += 1;
@@ -324,7 +394,7 @@ impl<'j> Judge<'j> {
                     let row = known.tenant.application_at(At {
                         source: known.source,
                         record: known.record,
-                        object: app.span.start,
+                        object: opened.start(),
                     })?;
                     let join = Join {
                         tenant: known.tenant,
@@ -446,60 +516,26 @@ impl<'j> Judge<'j> {
 }
 
 impl Keep<'_> {
-    fn add(&mut self, object: &Object<'_>, note: &Note) {
-        let at = At {
+    fn add(&mut self, opened: Opened<'_>, note: &Note) {
+        let at = self.at(opened);
+        // Places in a resource's document count from that document's start.
+        let start = if opened.code.is_some() { 0 } else { self.start };
+        self.kept |= self.harvest.add(opened.object, at, start, note);
+    }
+
+    /// Keeps an object that is there now and will be gone.
+    fn add_removed(&mut self, opened: Opened<'_>, note: &Note) {
+        self.add(opened, note);
+        let at = self.at(opened);
+        self.harvest.removed.push(at);
+    }
+
+    fn at(&self, opened: Opened<'_>) -> At {
+        At {
             source: 0,
             record: self.record,
-            object: object.span().start - self.start,
-        };
-        self.kept |= self.harvest.add(object, at, self.start, note);
-    }
-}
-
-/// An object as the subject of a finding.
-pub fn subject_of(object: &Object<'_>, kind: ObjectKind) -> Subject {
-    let text = |field: &Field<Str<'_>>| {
-        let text = field.value()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    };
-    let lower = |field: &Field<Str<'_>>| text(field).map(|text| text.to_lowercase());
-    // Of an Azure resource id the last part tells one assignment or definition from another.
-    let last = |field: &Field<Str<'_>>| {
-        let text = lower(field)?;
-        Some(text.rsplit('/').next().unwrap_or(&text).to_owned())
-    };
-    let (id, app_id, name) = match object {
-        Object::Application(o) => (lower(&o.id), lower(&o.app_id), text(&o.display_name)),
-        Object::ServicePrincipal(o) => (
-            lower(&o.id),
-            lower(&o.app_id),
-            text(&o.display_name).or(text(&o.app_display_name)),
-        ),
-        Object::DelegatedGrant(o) => (text(&o.id), None, None),
-        Object::AppRoleAssignment(o) => (text(&o.id), None, text(&o.principal_name)),
-        Object::FederatedCredential(o) => (lower(&o.id), None, text(&o.name)),
-        Object::RoleAssignment(o) => (last(&o.id), None, text(&o.role_name)),
-        Object::RoleDefinition(o) => (o.guid().map(|id: Guid| id.to_string()), None, text(&o.name)),
-        Object::DenyAssignment(o) => (last(&o.id), None, text(&o.name)),
-        Object::Instance(o) => (lower(&o.id), None, text(&o.name)),
-        Object::DirectoryObject(o) => (
-            lower(&o.id),
-            None,
-            text(&o.display_name).or(text(&o.user_principal_name)),
-        ),
-        Object::DirectoryRoleAssignment(o) => (text(&o.id), None, None),
-        Object::SignInActivity(o) => (text(&o.id), lower(&o.app_id), None),
-        Object::ManagementGroup(o) => (lower(&o.id), None, text(&o.name)),
-        Object::AuthorizationPolicy(o) => (text(&o.id), None, None),
-        Object::ConsentPolicy(o) => (text(&o.id), None, None),
-        Object::AppManagementPolicy(o) => (text(&o.id), None, text(&o.name)),
-        Object::Credential(_) | Object::RequiredAccess(_) | Object::Other(_) => (None, None, None),
-    };
-    Subject {
-        kind,
-        id,
-        app_id,
-        name,
+            object: opened.start() - self.start,
+        }
     }
 }
 

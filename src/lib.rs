@@ -37,6 +37,7 @@ pub mod kinds;
 pub mod manual;
 pub mod model;
 pub mod nearest;
+pub mod opened;
 pub mod report;
 pub mod rules;
 pub mod settings;

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::Run;
 use super::cross::Crossing;
 use super::look::Looker;
+use super::source::Source;
 use crate::access::{Access, FLOWS, Target, Verdict, message};
 use crate::collect::supply;
 use crate::model::{Guid, ObjectKind};
@@ -186,6 +187,7 @@ impl<'t> Teller<'t> {
         !scope.only_named
             || [row.id.to_string(), row.app_id.to_string(), name]
                 .iter()
+                .chain(subject.id.as_ref())
                 .any(|text| scope.named.contains(text))
     }
 
@@ -214,10 +216,20 @@ impl<'t> Teller<'t> {
             None
         };
         AccessInstance {
-            id: target.id.to_string(),
-            name: target.name.to_string(),
+            id: self.spell(target.id.to_string()),
+            name: self.spell(target.name.to_string()),
             apart,
         }
+    }
+
+    /// A text with the ids that do not exist yet spelled out.
+    fn spell(&self, text: String) -> String {
+        self.run.tenant.rows.stand_ins.spelled(text)
+    }
+
+    fn is_code(&self, at: At) -> bool {
+        let source = self.run.sources.get(at.source as usize);
+        source.is_some_and(Source::is_code)
     }
 
     fn path(&self, at: At) -> &str {
@@ -269,7 +281,7 @@ impl<'t> Teller<'t> {
                             closed: reason.closed,
                             only_write: reason.only_write,
                             rule: reason.rule(),
-                            message: message(&self.access, reason),
+                            message: self.spell(message(&self.access, reason)),
                             location: self
                                 .places
                                 .then(|| self.looker.place(reason.at, reason.part, ""))
@@ -316,16 +328,21 @@ impl<'t> Teller<'t> {
                 .or_else(|| tenant.directory_object(id).map(|object| object.at));
             told.principal = known
                 .and_then(|at| self.looker.subject(at))
-                .filter(|subject| subject.id.as_deref() == Some(&*id.to_string()))
+                .filter(|subject| {
+                    // What a template describes is called by its address.
+                    subject.id.as_deref() == Some(&*id.to_string())
+                        || known.is_some_and(|at| self.is_code(at))
+                })
                 .unwrap_or(Subject {
-                    id: Some(id.to_string()),
+                    id: Some(self.spell(id.to_string())),
                     name,
                     ..told.principal
                 });
             let role = tenant.role_of(row);
             told.role = crate::access::operations::role_name(tenant, role)
                 .map_or_else(|| role.to_string(), str::to_owned);
-            told.scope = scope.unwrap_or_else(|| tenant.rows.scopes.text(row.scope));
+            let scope = scope.unwrap_or_else(|| tenant.rows.scopes.text(row.scope));
+            told.scope = self.spell(scope);
         }
         self.through.borrow_mut().insert(number, told.clone());
         told
@@ -397,10 +414,10 @@ impl<'t> Teller<'t> {
                 .map(|(_, row)| self.path(row.at))
                 .collect();
             let paths: Vec<&str> = paths.into_iter().collect();
-            several.push(format!(
+            several.push(self.spell(format!(
                 "the application {id} stands in the input more than once, and each is judged: {}",
                 paths.join(", ")
-            ));
+            )));
         }
         some(several, "applications", &mut notes);
         let mut names: BTreeMap<String, Vec<&Target>> = BTreeMap::new();

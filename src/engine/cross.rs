@@ -48,6 +48,9 @@ pub fn tenant(sources: &mut [Source]) -> Tenant {
             listed.insert((relation, link.owner(relation, Guid::NIL)));
         }
     }
+    if sources.iter().any(Source::is_code) {
+        rows.settle(|source| sources.get(source as usize).is_some_and(Source::is_code));
+    }
     // Owners inside the document of what they own are documents of owners, too.
     if !rows.owners.is_empty() {
         let owners = coverage.entry(ObjectKind::DirectoryObject).or_default();
@@ -288,6 +291,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             let setting = Setting {
                 alone,
                 link: file.link,
+                file: file.number,
                 known,
             };
             let judged = catch_unwind(AssertUnwindSafe(|| {

@@ -1,18 +1,19 @@
 //! Reading objects again, by their place in the index: to name them and to point at them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::source::{Addressing, Record, Source, advance};
+use crate::infrastructure::{self, Lowered};
 use crate::json::{Tape, pointer, read};
-use crate::judge::subject_of;
-use crate::kinds::{self, Object};
-use crate::model::{Field, ObjectKind, Part, Span, Str};
+use crate::kinds::{self, Object, Part, Reading};
+use crate::model::{self, Field, Span, Str};
+use crate::opened::Opened;
 use crate::report::{Place, Position, Window};
 use crate::rules::Subject;
-use crate::rules::joined::Look;
+use crate::rules::joined::{JoinedFinding, Look};
 use crate::tenant::At;
 
 /// Records that are kept: joined findings and verdicts come back to the same applications,
@@ -32,6 +33,8 @@ struct Loaded {
     text: Arc<str>,
     tape: Tape,
     base: Position,
+    /// What templates and plans in it describe, once somebody asked.
+    lowered: OnceCell<Vec<Lowered>>,
 }
 
 impl<'l> Looker<'l> {
@@ -57,6 +60,7 @@ impl<'l> Looker<'l> {
             base: source.position(record.offset).ok()?,
             text: text.into(),
             tape,
+            lowered: OnceCell::new(),
         });
         let mut kept = self.kept.borrow_mut();
         if kept.len() == KEPT {
@@ -67,48 +71,96 @@ impl<'l> Looker<'l> {
     }
 
     /// Hands the object at `at` to `see`.
-    pub fn object<T>(&self, at: At, see: impl FnOnce(&Object<'_>, ObjectKind) -> T) -> Option<T> {
+    pub fn object<T>(&self, at: At, see: impl FnOnce(Opened<'_>) -> T) -> Option<T> {
         let loaded = self.load(at)?;
-        let part = kinds::unwrap(loaded.tape.root(&loaded.text))
-            .objects
-            .into_iter()
-            .find(|part| part.value.span().start == at.object)?;
-        let kind = part.recognise().ok()?;
-        let object = kinds::build(kind, part.value, &part.reading());
-        Some(see(&object, kind))
+        let file = self.sources.get(at.source as usize)?.origin.number();
+        loaded.object(at.object, file, see)
     }
 
     /// The principal's name and the scope of the assignment at `at`, as written.
     pub fn assignment(&self, at: At) -> Option<(Option<String>, Option<String>)> {
         let text = |field: &Field<Str<'_>>| field.value().map(|text| text.trim().to_owned());
-        self.object(at, |object, _| match object {
+        self.object(at, |opened| match opened.object {
             Object::RoleAssignment(row) => (text(&row.principal_name), text(&row.scope)),
             _ => (None, None),
         })
     }
 
     /// The place of a part of the object at `at`.
-    pub fn place(&self, at: At, part: Part, label: &str) -> Option<Place> {
-        let span = self.object(at, |object, _| object.place(part))?;
+    pub fn place(&self, at: At, part: model::Part, label: &str) -> Option<Place> {
+        let span = self.object(at, |opened| opened.place(opened.object.place(part)))?;
+        self.place_of(at, span, label)
+    }
+
+    /// The place of some bytes of the record that holds the object at `at`.
+    pub fn place_of(&self, at: At, span: Span, label: &str) -> Option<Place> {
         let loaded = self.load(at)?;
         let source = self.sources.get(at.source as usize)?;
         Some(place(source, &loaded, span, label))
     }
 }
 
+impl Loaded {
+    /// Hands the object that begins there to `see`.
+    fn object<T>(&self, start: u32, file: u64, see: impl FnOnce(Opened<'_>) -> T) -> Option<T> {
+        let parts = kinds::unwrap(self.tape.root(&self.text)).objects;
+        let plain = parts.iter().find(|part| part.value.span().start == start);
+        // A template begins where none of its resources does.
+        if let Some(part) = plain {
+            let kind = part.recognise().ok()?;
+            let object = kinds::build(kind, part.value, &part.reading());
+            return Some(see(Opened::plain(&object, kind)));
+        }
+        let lowered = self.lowered.get_or_init(|| {
+            let lower = |part: &Part<'_>| {
+                let kind = part.recognise().ok()?;
+                infrastructure::lower(kind, part.value, file)
+            };
+            parts.iter().filter_map(lower).collect()
+        });
+        let code = lowered
+            .iter()
+            .flat_map(Lowered::resources)
+            .find(|code| code.block().start == start)?;
+        let object = kinds::build(code.kind(), code.value(), &Reading::default());
+        Some(see(Opened::coded(&object, code)))
+    }
+}
+
+impl Looker<'_> {
+    /// Makes a joined finding speak as what it is about is written: of the attribute of a
+    /// template's resource, not of a command.
+    pub fn tell(&self, finding: &mut JoinedFinding) {
+        let JoinedFinding {
+            at, part, wording, ..
+        } = finding;
+        let Some(loaded) = self.load(*at) else {
+            return;
+        };
+        self.object(*at, |opened| {
+            if let Some(code) = opened.code {
+                let root = loaded.tape.root(&loaded.text);
+                code.speak(root, opened.place(opened.object.place(*part)), wording);
+            }
+        });
+    }
+}
+
 impl Look for Looker<'_> {
     fn subject(&self, at: At) -> Option<Subject> {
-        self.object(at, subject_of)
+        self.object(at, |opened| opened.subject())
     }
 
-    fn text(&self, at: At, part: Part) -> Option<String> {
-        let span = self.object(at, |object, _| object.place(part))?;
+    fn text(&self, at: At, part: model::Part) -> Option<String> {
         let loaded = self.load(at)?;
-        let mut tape = Tape::default();
-        read::parse(span.of(&loaded.text), 0, &mut tape).ok()?;
-        tape.root(span.of(&loaded.text))
-            .as_str()
-            .map(std::borrow::Cow::into_owned)
+        self.object(at, |opened| {
+            let span = opened.object.place(part);
+            let text = span.of(opened.code.map_or(&loaded.text, |code| code.text()));
+            let mut tape = Tape::default();
+            read::parse(text, 0, &mut tape).ok()?;
+            let text = tape.root(text).as_str()?;
+            Some(text.into_owned())
+        })?
     }
 }
 

@@ -294,6 +294,9 @@ impl Merger {
             add(&mut self.source.objects, kind, count);
         }
         self.source.unrecognised += reading.unrecognised;
+        if let Some(reason) = reading.unsupported {
+            self.source.skipped.get_or_insert(reason);
+        }
         if let Some(nearest) = reading.nearest {
             self.nearest.get_or_insert(nearest);
         }

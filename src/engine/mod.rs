@@ -24,7 +24,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::baseline::{Baseline, Entry};
 use crate::collect::supply;
 use crate::judge::Judge;
-use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
 use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
@@ -180,12 +179,6 @@ fn summarise(
         tally.add(finding.severity);
         by_rule[finding.rule.index()] += 1;
     }
-    for kind in not_judged(sources) {
-        skipped.push(Skipped {
-            path: kind.0,
-            reason: kind.1,
-        });
-    }
     skipped.sort();
     Outcome {
         evaluated_at: settings.rules.now,
@@ -213,33 +206,6 @@ fn statistics(by_rule: &[u64]) -> Vec<(&'static Rule, u64)> {
         .collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(b.0.id)));
     rows
-}
-
-/// Kinds that no rule reads: recognised, counted, and said.
-const NOT_JUDGED: [ObjectKind; 3] = [
-    ObjectKind::ArmTemplate,
-    ObjectKind::TerraformPlan,
-    ObjectKind::TerraformState,
-];
-
-fn not_judged(sources: &[Source]) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    for source in sources {
-        let names: Vec<&str> = source
-            .objects
-            .iter()
-            .map(|(kind, _)| *kind)
-            .filter(|kind| NOT_JUDGED.contains(kind))
-            .map(ObjectKind::name)
-            .collect();
-        if !names.is_empty() {
-            out.push((
-                source.origin.name.clone(),
-                format!("recognised, but no rule reads it yet: {}", names.join(", ")),
-            ));
-        }
-    }
-    out
 }
 
 /// Rules that could not judge: a kind of document is not in the input, or not all of it; with the

@@ -80,6 +80,8 @@ pub struct Reading {
     pub objects: Vec<(ObjectKind, u64)>,
     pub unrecognised: u64,
     pub nearest: Option<Unrecognised>,
+    /// Why nothing, or not all, of a template or plan was understood.
+    pub unsupported: Option<String>,
     pub out_of_scope: u64,
     pub left_out: u64,
     /// A wrapper inside a record links to a further page.
@@ -105,6 +107,7 @@ impl Default for Reading {
             objects: Vec::new(),
             unrecognised: 0,
             nearest: None,
+            unsupported: None,
             out_of_scope: 0,
             left_out: 0,
             cut: false,
@@ -132,6 +135,8 @@ pub struct FileNote {
     /// The source is a leaf of a collector's tree.
     pub leaf: bool,
     pub link: Link,
+    /// A number of its name, the same in every run.
+    pub number: u64,
 }
 
 impl FileNote {
@@ -139,6 +144,7 @@ impl FileNote {
         FileNote {
             leaf: origin.is_leaf_of_tree(),
             link: origin.link(),
+            number: origin.number(),
         }
     }
 }
@@ -363,6 +369,7 @@ impl State<'_, '_, '_> {
             let setting = Setting {
                 alone,
                 link: self.task.file.link,
+                file: self.task.file.number,
                 known: None,
             };
             let Worker { judge, tape, .. } = &*self.worker;
@@ -401,6 +408,7 @@ impl State<'_, '_, '_> {
         if let Some(nearest) = verdict.nearest {
             self.reading.nearest.get_or_insert(nearest);
         }
+        self.reading.unsupported = self.reading.unsupported.take().or(verdict.unsupported);
         self.reading.out_of_scope += u64::from(verdict.out_of_scope);
         self.reading.left_out += u64::from(verdict.left_out);
         self.reading.cut |= verdict.linked;

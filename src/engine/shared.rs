@@ -5,10 +5,10 @@
 
 use std::collections::HashSet;
 
-use super::source::{Record, Source};
-use crate::json::{Tape, read};
-use crate::kinds::{self, Object};
-use crate::model::{Application, Guid, ObjectKind, Span};
+use super::look::Looker;
+use super::source::Source;
+use crate::kinds::Object;
+use crate::model::{Application, Guid, Span};
 use crate::rules::credential::{CREDENTIAL_SHARED, shared as word_shared};
 use crate::rules::document::{CONFLICTING_OBJECTS, conflicting};
 use crate::rules::hygiene::{
@@ -18,11 +18,10 @@ use crate::rules::{Filter, Rule, Severity, Subject, Wording};
 use crate::settings::Settings;
 use crate::tenant::{At, Gathered, SharedKey, Sort, comparable};
 
-/// A place in some record of some source.
+/// A place in the record of some object.
 #[derive(Clone, Debug)]
 pub struct SharedPlace {
-    pub source: usize,
-    pub record: Record,
+    pub at: At,
     /// Within the record.
     pub span: Span,
     pub label: String,
@@ -43,8 +42,7 @@ pub struct SharedFinding {
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     mark: u64,
-    source: u32,
-    record: u32,
+    at: At,
     span: u32,
 }
 
@@ -77,12 +75,12 @@ pub fn join(
         .into_iter()
         .map(|(at, entry)| Entry {
             mark: entry.mark,
-            source: at.source,
-            record: at.record,
+            at,
             span: entry.span,
         })
         .collect();
     entries.sort_unstable();
+    let looker = Looker::new(sources);
     let mut out = Vec::new();
     let mut pairs = HashSet::new();
     for group in entries.chunk_by(|a, b| a.mark == b.mark) {
@@ -101,7 +99,7 @@ pub fn join(
         let mut loaded: Vec<Loaded> = group
             .iter()
             .take(most)
-            .filter_map(|entry| Loaded::read(sources, *entry))
+            .filter_map(|entry| Loaded::read(&looker, *entry))
             .collect();
         // Whom a finding is about must not hang on the order of an export, or it would be another
         // finding in the next one.
@@ -113,12 +111,13 @@ pub fn join(
         let mut told = HashSet::new();
         for other in others {
             // Marks may collide; one object may hold a key twice (a secret listed twice).
-            if other.key != first.key || other.text != first.text || other.place() == first.place()
-            {
+            if other.key != first.key || other.text != first.text || other.at == first.at {
                 continue;
             }
             let different = first.is_another_than(other);
             match first.key {
+                // A plan is meant to differ from what is there.
+                SharedKey::ObjectId(_) if first.coded || other.coded => {}
                 SharedKey::ObjectId(id) => {
                     let differences = differences(&first.facts, &other.facts);
                     if !differences.is_empty() {
@@ -135,7 +134,7 @@ pub fn join(
                     }
                 }
                 SharedKey::KeyId(_) | SharedKey::Thumbprint(_)
-                    if different && pairs.insert((first.place(), other.place())) =>
+                    if different && pairs.insert((first.at, other.at)) =>
                 {
                     let mut wording = Wording::default();
                     let certificate = matches!(first.key, SharedKey::Thumbprint(_));
@@ -196,8 +195,7 @@ fn finding(
     label: &str,
 ) -> SharedFinding {
     let place = |loaded: &Loaded, label: &str| SharedPlace {
-        source: loaded.source,
-        record: loaded.record,
+        at: loaded.at,
         span: loaded.span,
         label: label.to_owned(),
     };
@@ -213,69 +211,57 @@ fn finding(
 
 /// A record that was read again for a key.
 struct Loaded {
-    source: usize,
-    record: Record,
+    at: At,
     key: SharedKey,
     span: Span,
     /// The key as it is compared, where it is a text.
     text: String,
-    /// Where the object begins in its record, which may hold several.
-    at: u32,
     object_id: Option<Guid>,
     app_id: Option<Guid>,
     cli_id: String,
     subject: Subject,
     facts: Vec<(&'static str, String)>,
+    /// A template or plan describes it: it may be the one that an export shows.
+    coded: bool,
 }
 
 impl Loaded {
-    fn read(sources: &[Source], entry: Entry) -> Option<Loaded> {
-        let source = &sources[entry.source as usize];
-        let record = source.indexed[entry.record as usize];
-        let text = source.text(record.offset, record.len as usize).ok()?;
-        let mut tape = Tape::default();
-        read::parse(&text, 0, &mut tape).ok()?;
-        for part in kinds::unwrap(tape.root(&text)).objects {
-            if part.recognise() != Ok(ObjectKind::Application) {
-                continue;
-            }
-            let object = kinds::build(ObjectKind::Application, part.value, &part.reading());
+    fn read(looker: &Looker<'_>, entry: Entry) -> Option<Loaded> {
+        looker.object(entry.at, |opened| {
+            let Object::Application(app) = opened.object else {
+                return None;
+            };
             let mut gathered = Gathered {
                 keep_keys: true,
                 ..Gathered::default()
             };
-            gathered.add(&object);
-            let found = gathered
+            gathered.add(opened.object);
+            let ((key, span), _) = gathered
                 .keys
                 .iter()
                 .zip(&gathered.entries)
-                .find(|((_, span), kept)| kept.mark == entry.mark && span.start == entry.span);
-            if let (Some(((key, span), _)), Object::Application(app)) = (found, &object) {
-                return Some(Loaded {
-                    source: entry.source as usize,
-                    record,
-                    key: *key,
-                    span: *span,
-                    text: key_text(app, *key, *span),
-                    at: app.span.start,
-                    object_id: app.id.spanned().and_then(|id| id.guid()),
-                    app_id: app.app_id.spanned().and_then(|id| id.guid()),
-                    cli_id: app.cli_id(),
-                    subject: crate::judge::subject_of(&object, ObjectKind::Application),
-                    facts: facts(app),
-                });
-            }
-        }
-        None
-    }
-
-    fn place(&self) -> (usize, u64, u32) {
-        (self.source, self.record.offset, self.at)
+                .find(|((_, span), kept)| kept.mark == entry.mark && span.start == entry.span)?;
+            Some(Loaded {
+                at: entry.at,
+                key: *key,
+                span: opened.place(*span),
+                text: key_text(app, *key, *span),
+                object_id: app.id.spanned().and_then(|id| id.guid()),
+                app_id: app.app_id.spanned().and_then(|id| id.guid()),
+                cli_id: app.cli_id(),
+                subject: opened.subject(),
+                facts: facts(app),
+                coded: opened.code.is_some(),
+            })
+        })?
     }
 
     /// Whether the two are certainly different objects: one application may have been exported
     /// twice, once or both times without its ids.
     fn is_another_than(&self, other: &Loaded) -> bool {
+        if (self.coded || other.coded) && self.at.source != other.at.source {
+            return false;
+        }
         match (self.object_id, other.object_id, self.app_id, other.app_id) {
             (Some(one), Some(two), ..) | (_, _, Some(one), Some(two)) => one != two,
             _ => false,

@@ -226,12 +226,18 @@ impl Source {
             )
     }
 
+    /// Whether it is a template, a plan or a state.
+    pub fn is_code(&self) -> bool {
+        self.objects.iter().any(|(kind, _)| kind.is_code())
+    }
+
     /// What the input tells of this source as a list: kinds that are there, and whether it looks
     /// whole.
     pub fn coverage(&self) -> Vec<(ObjectKind, Coverage)> {
         let total: u64 = self.objects.iter().map(|(_, count)| count).sum();
-        let list =
-            self.addressing != Addressing::Whole || total > 1 || self.origin.is_leaf_of_tree();
+        // What a template does not create may well be there.
+        let list = !self.is_code()
+            && (self.addressing != Addressing::Whole || total > 1 || self.origin.is_leaf_of_tree());
         let mut out: Vec<(ObjectKind, Coverage)> = self
             .objects
             .iter()

@@ -32,7 +32,7 @@ impl Look for Stock<'_> {
 
 impl Open for Stock<'_> {
     fn open(&self, at: At, see: &mut dyn FnMut(&Object<'_>)) {
-        self.looker.object(at, |object, _| see(object));
+        self.looker.object(at, |opened| see(opened.object));
     }
 
     fn verdicts(&self, report: &mut dyn AccessReport) -> io::Result<Option<AccessEnd>> {

@@ -129,7 +129,12 @@ impl Teller<'_> {
             .iter()
             .map(|finding| about_source(source, &path, finding))
             .collect();
-        for shared in self.run.shared.iter().filter(|s| s.primary.source == index) {
+        for shared in self
+            .run
+            .shared
+            .iter()
+            .filter(|s| s.primary.at.source as usize == index)
+        {
             match self.shared(shared) {
                 Some(reported) => waiting.push(reported),
                 None => troubles.push(changed()),
@@ -217,6 +222,7 @@ impl Teller<'_> {
         Setting {
             alone: dirty.alone,
             link: source.origin.link(),
+            file: source.origin.number(),
             known: record.map(|record| Known {
                 tenant: &self.run.tenant,
                 source: index as u32,
@@ -225,7 +231,13 @@ impl Teller<'_> {
         }
     }
 
-    fn joined(&self, finding: JoinedFinding) -> Option<Reported> {
+    fn joined(&self, mut finding: JoinedFinding) -> Option<Reported> {
+        self.looker.tell(&mut finding);
+        self.run
+            .tenant
+            .rows
+            .stand_ins
+            .spell_all(&mut finding.wording);
         let JoinedFinding {
             rule,
             severity,
@@ -253,7 +265,12 @@ impl Teller<'_> {
     }
 
     fn shared(&self, shared: &SharedFinding) -> Option<Reported> {
-        let wording = shared.wording.clone();
+        let mut wording = shared.wording.clone();
+        self.run.tenant.rows.stand_ins.spell_all(&mut wording);
+        let place = |shared: &SharedPlace| {
+            let SharedPlace { at, span, label } = shared;
+            self.looker.place_of(*at, *span, label)
+        };
         Some(Reported {
             rule: shared.rule,
             severity: shared.severity,
@@ -261,42 +278,13 @@ impl Teller<'_> {
             fingerprint: fingerprint(shared.rule, Some(&shared.subject), &wording.key),
             key: wording.key,
             subject: Some(shared.subject.clone()),
-            location: self.place(&shared.primary)?,
-            related: shared
-                .related
-                .iter()
-                .filter_map(|p| self.place(p))
-                .collect(),
+            location: place(&shared.primary)?,
+            related: shared.related.iter().filter_map(place).collect(),
             help: wording.help,
             commands: wording.commands,
             facts: wording.facts,
             suppression: None,
             fix: None,
-        })
-    }
-
-    fn place(&self, joined: &SharedPlace) -> Option<Place> {
-        let source = self.run.sources.get(joined.source)?;
-        let text = source
-            .text(joined.record.offset, joined.record.len as usize)
-            .ok()?;
-        let mut tape = Tape::default();
-        read::parse(&text, 0, &mut tape).ok()?;
-        let pointers = pointer::pointers(tape.root(&text), &[joined.span]);
-        let base = source.position(joined.record.offset).ok()?;
-        let start = advance(base, &text[..joined.span.start as usize]);
-        let end = advance(start, joined.span.of(&text));
-        Some(Place {
-            path: source.origin.name.as_str().into(),
-            pointer: address(source, joined.record) + &pointers[0],
-            record: line_of(source, joined.record),
-            start,
-            end,
-            label: joined.label.clone(),
-            source: Some(Window {
-                text: text.into(),
-                start: base,
-            }),
         })
     }
 }

@@ -44,6 +44,11 @@ impl StandIns {
         guid.to_string()
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.spellings.is_empty()
+    }
+
     /// Whether a GUID stands in for an id.
     pub fn has(&self, guid: Guid) -> bool {
         self.spellings.contains_key(&guid)
@@ -86,6 +91,14 @@ impl StandIns {
         }
         out.push_str(rest);
         Cow::Owned(out)
+    }
+
+    /// The same for a text that is not needed any more.
+    pub fn spelled(&self, text: String) -> String {
+        match self.spell(&text) {
+            Cow::Owned(spelled) => spelled,
+            Cow::Borrowed(_) => text,
+        }
     }
 }
 

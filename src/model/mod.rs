@@ -159,6 +159,14 @@ impl ObjectKind {
         ObjectKind::ErrorBody,
     ];
 
+    /// Whether it describes what is to be deployed: a template, a plan, or a state.
+    pub fn is_code(self) -> bool {
+        matches!(
+            self,
+            ObjectKind::ArmTemplate | ObjectKind::TerraformPlan | ObjectKind::TerraformState
+        )
+    }
+
     /// As a sentence calls one of them.
     pub fn called(self) -> &'static str {
         self.words().0

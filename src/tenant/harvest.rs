@@ -7,6 +7,7 @@
 mod azure;
 mod directory;
 mod registration;
+mod settle;
 
 use std::hash::BuildHasher;
 
@@ -14,6 +15,7 @@ use super::names::Table;
 use super::rows::*;
 use super::shared::{Entry, Gathered};
 use super::{ScopeId, Scopes};
+use crate::infrastructure::StandIns;
 use crate::input::Link;
 use crate::kinds::Object;
 use crate::model::life::{Life, State, signs_in};
@@ -82,6 +84,11 @@ pub struct Harvest {
     pub scopes: Scopes,
     /// Keys that two objects must not share.
     pub shared: Vec<(At, Entry)>,
+    /// Objects that are there now and will be gone, as a plan says; their rows are among the others
+    /// until [`Harvest::settle`].
+    pub removed: Vec<At>,
+    /// Ids that do not exist yet.
+    pub stand_ins: StandIns,
 }
 
 impl Harvest {
@@ -378,6 +385,8 @@ impl Harvest {
             policies
         );
         self.management_groups.append(&mut other.management_groups);
+        self.removed.extend(other.removed.into_iter().map(here));
+        self.stand_ins.absorb(&other.stand_ins);
         self.shared.extend(
             other
                 .shared

@@ -1,0 +1,172 @@
+//! What is there once a plan was carried out: exports show what is, plans what will be.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::super::rows::*;
+use super::super::scopes::ScopeId;
+use super::Harvest;
+use crate::model::Guid;
+
+impl Harvest {
+    /// Lets templates, plans and states, which are the sources that `is_code` knows, overrule what
+    /// exports show of the same objects, and takes away what a plan deletes.
+    pub fn settle(&mut self, is_code: impl Fn(u32) -> bool) {
+        let gone: HashSet<At> = std::mem::take(&mut self.removed).into_iter().collect();
+        let told = Told {
+            is_code: &|at| is_code(at.source),
+            gone: &gone,
+        };
+        let known = |id: Guid| (id != Guid::NIL).then_some(id);
+        let application = |row: &ApplicationRow| known(row.app_id).or(known(row.id));
+        let principal = |row: &PrincipalRow| known(row.id);
+        told.complete(
+            &mut self.applications,
+            |row| row.at,
+            application,
+            |new, old| {
+                complete(&mut new.held, old.held);
+                new.disabled |= old.disabled;
+            },
+        );
+        told.complete(
+            &mut self.principals,
+            |row| row.at,
+            principal,
+            |new, old| {
+                complete(&mut new.held, old.held);
+                new.disabled |= old.disabled;
+                if !new.exposed_known {
+                    (new.exposed, new.exposed_known) = (old.exposed, old.exposed_known);
+                }
+                for (new, old) in [
+                    (&mut new.owner_tenant, old.owner_tenant),
+                    (&mut new.tenant, old.tenant),
+                ] {
+                    if *new == Guid::NIL {
+                        *new = old;
+                    }
+                }
+                if new.enabled == Truth::Unknown {
+                    new.enabled = old.enabled;
+                }
+            },
+        );
+        told.overrule(&mut self.applications, |row| row.at, application);
+        told.overrule(&mut self.principals, |row| row.at, principal);
+        told.overrule(
+            &mut self.grants,
+            |row| row.at,
+            |row| Some((row.client, row.resource, row.principal, row.consent as u8)),
+        );
+        told.overrule(
+            &mut self.app_roles,
+            |row| row.at,
+            |row| Some((row.principal, row.resource, row.role)),
+        );
+        told.overrule(
+            &mut self.federated,
+            |row| row.at,
+            |row| Some((row.owner, row.mark)),
+        );
+        told.overrule(
+            &mut self.assignments,
+            |row| row.at,
+            |row| {
+                (row.scope != ScopeId::NONE).then_some((
+                    row.principal,
+                    row.role,
+                    row.scope,
+                    row.schedule as u8,
+                ))
+            },
+        );
+        told.overrule(&mut self.definitions, |row| row.at, |row| known(row.id));
+        told.overrule(&mut self.instances, |row| row.at, |row| row.scope);
+        told.overrule(
+            &mut self.directory_roles,
+            |row| row.at,
+            |row| Some((row.principal, row.role, row.whole_tenant)),
+        );
+        told.overrule(
+            &mut self.owners,
+            |row| row.at,
+            |row| Some((row.whole, row.part)),
+        );
+    }
+}
+
+/// A plan that says nothing of an object's credentials leaves them as they are.
+fn complete(new: &mut Held, old: Held) {
+    for (new, old) in [
+        (&mut new.secret, old.secret),
+        (&mut new.certificate, old.certificate),
+        (&mut new.federated, old.federated),
+    ] {
+        if *new == Truth::Unknown {
+            *new = old;
+        }
+    }
+    new.any_secret |= old.any_secret;
+    new.any_certificate |= old.any_certificate;
+}
+
+/// Who tells what will be.
+struct Told<'t> {
+    is_code: &'t dyn Fn(At) -> bool,
+    gone: &'t HashSet<At>,
+}
+
+impl Told<'_> {
+    /// Lets `fill` complete the rows of plans from those that they overrule.
+    fn complete<R: Clone, K: Hash + Eq>(
+        &self,
+        rows: &mut [R],
+        at: impl Fn(&R) -> At,
+        key: impl Fn(&R) -> Option<K>,
+        fill: impl Fn(&mut R, &R),
+    ) {
+        let planned: HashSet<K> = rows
+            .iter()
+            .filter(|row| (self.is_code)(at(row)))
+            .filter_map(&key)
+            .collect();
+        if planned.is_empty() {
+            return;
+        }
+        let shown: HashMap<K, R> = rows
+            .iter()
+            .filter(|row| !(self.is_code)(at(row)))
+            .filter_map(|row| Some((key(row)?, row)))
+            .filter(|(key, _)| planned.contains(key))
+            .map(|(key, row)| (key, row.clone()))
+            .collect();
+        for row in rows.iter_mut().filter(|row| (self.is_code)(at(row))) {
+            if let Some(old) = key(row).and_then(|key| shown.get(&key)) {
+                fill(row, old);
+            }
+        }
+    }
+
+    /// Drops the rows of exports that plans tell of, and those of what is deleted.
+    fn overrule<R, K: Hash + Eq>(
+        &self,
+        rows: &mut Vec<R>,
+        at: impl Fn(&R) -> At,
+        key: impl Fn(&R) -> Option<K>,
+    ) {
+        let planned: HashSet<K> = rows
+            .iter()
+            .filter(|row| (self.is_code)(at(row)))
+            .filter_map(&key)
+            .collect();
+        if planned.is_empty() {
+            return;
+        }
+        rows.retain(|row| {
+            let at = at(row);
+            let overruled = || key(row).is_some_and(|key| planned.contains(&key));
+            !self.gone.contains(&at) && ((self.is_code)(at) || !overruled())
+        });
+    }
+}
