@@ -10,11 +10,11 @@ use super::look::Looker;
 use crate::access::{Access, FLOWS, Target, Verdict, message};
 use crate::collect::supply;
 use crate::model::{Guid, ObjectKind};
-use crate::report::NotEvaluated;
 use crate::report::access::{
     AccessApplication, AccessEnd, AccessHead, AccessInstance, AccessReason, AccessReport,
     AccessThrough, AccessVerdict,
 };
+use crate::report::{NotEvaluated, named, safe};
 use crate::rules::joined::Look;
 use crate::rules::{Flow, Severity, Subject, Want, out};
 use crate::tenant::{ApplicationRow, At, DirectoryKind, PrincipalRow, Truth};
@@ -214,8 +214,8 @@ impl<'t> Teller<'t> {
             None
         };
         AccessInstance {
-            id: target.id.to_string(),
-            name: target.name.to_string(),
+            id: safe::hide(&target.id).into_owned(),
+            name: safe::hide(&target.name).into_owned(),
             apart,
         }
     }
@@ -244,7 +244,7 @@ impl<'t> Teller<'t> {
             Some(_) => verdict.offered || !offers_app_only,
         };
         AccessApplication {
-            subject: subject.clone(),
+            subject: named(subject.clone()),
             apart: again.then(|| self.path(at).to_owned()),
             verdicts: verdicts
                 .iter()
@@ -269,7 +269,7 @@ impl<'t> Teller<'t> {
                             closed: reason.closed,
                             only_write: reason.only_write,
                             rule: reason.rule(),
-                            message: message(&self.access, reason),
+                            message: safe::hide(&message(&self.access, reason)).into_owned(),
                             location: self
                                 .places
                                 .then(|| self.looker.place(reason.at, reason.part, ""))
@@ -326,6 +326,10 @@ impl<'t> Teller<'t> {
             told.role = crate::access::operations::role_name(tenant, role)
                 .map_or_else(|| role.to_string(), str::to_owned);
             told.scope = scope.unwrap_or_else(|| tenant.rows.scopes.text(row.scope));
+        }
+        told.principal = named(told.principal);
+        for text in [&mut told.role, &mut told.scope] {
+            *text = safe::hide(text).into_owned();
         }
         self.through.borrow_mut().insert(number, told.clone());
         told
@@ -452,6 +456,9 @@ impl<'t> Teller<'t> {
             .collect();
         some(unread, "files", &mut notes);
         notes
+            .iter()
+            .map(|note| safe::hide(note).into_owned())
+            .collect()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::baseline::{self, Baseline, Entry};
 use crate::config::{Suppress, masked};
 use crate::model::Guid;
 use crate::report::{
-    Outcome, Place, Position, Report, Reported, SuppressedBy, Suppression, Window,
+    Outcome, Place, Position, Report, Reported, SuppressedBy, Suppression, Window, safe,
 };
 use crate::rules::hygiene::suppression;
 use crate::rules::{Check, Filter, Group, RULES, Rule, Tally, Wording};
@@ -66,7 +66,7 @@ impl<'k> Matcher<'k> {
                     self.used[at] = true;
                     finding.suppression.get_or_insert_with(|| Suppression {
                         source: SuppressedBy::Configuration,
-                        reason: masked(&suppress.reason),
+                        reason: safe::hide(&masked(&suppress.reason)).into_owned(),
                         until: suppress.until.as_ref().map(|until| until.date.clone()),
                     });
                 }

@@ -1,7 +1,10 @@
 //! A finding as every format gets it.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
+use super::secret::hide;
 use super::{Fix, Place, Suppression};
 use crate::rules::{FactValue, Rule, Severity, Subject, Wording};
 
@@ -32,6 +35,9 @@ pub struct Reported {
 impl Reported {
     /// A finding with its words, its place and the places beside it; `location` and `related` have
     /// their labels already. It counts, and nothing mends it.
+    ///
+    /// This is the one door for what rules say, so here secrets go: the fingerprint knows the key as
+    /// it is, and nothing behind this does.
     pub fn of(
         (rule, severity): (&'static Rule, Severity),
         subject: Option<Subject>,
@@ -54,6 +60,51 @@ impl Reported {
             suppression: None,
             fix: None,
         }
+        .hidden()
+    }
+
+    /// The same without secrets, but for the text around its places, of which excerpts are cut.
+    pub(super) fn hidden(mut self) -> Reported {
+        conceal(&mut self.message);
+        conceal(&mut self.key);
+        if let Some(help) = &mut self.help {
+            conceal(help);
+        }
+        // A command with a mask in it would only seem to work.
+        self.commands
+            .retain(|command| matches!(hide(command), Cow::Borrowed(_)));
+        for (_, fact) in &mut self.facts {
+            if let FactValue::Text(text) = fact {
+                conceal(text);
+            }
+        }
+        for place in std::iter::once(&mut self.location).chain(&mut self.related) {
+            conceal(&mut place.label);
+            conceal(&mut place.pointer);
+        }
+        if let Some(known) = &mut self.suppression {
+            conceal(&mut known.reason);
+        }
+        self.subject = self.subject.map(named);
+        self
+    }
+}
+
+/// A subject without secrets in its ids and its name.
+pub fn named(mut subject: Subject) -> Subject {
+    let Subject {
+        id, app_id, name, ..
+    } = &mut subject;
+    for text in [id, app_id, name].into_iter().flatten() {
+        conceal(text);
+    }
+    subject
+}
+
+/// Masks the secrets of a text.
+fn conceal(text: &mut String) {
+    if let Cow::Owned(hidden) = hide(text) {
+        *text = hidden;
     }
 }
 
