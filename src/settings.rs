@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
-use crate::report::{Format, Output, target};
+use crate::report::{Format, Output, safe, target};
 use crate::rules::{Persona, RuleSettings, Severity, Tally, Want};
 
 /// Inputs larger than this are not read, unless `--max-input-size` says otherwise.
@@ -335,6 +335,10 @@ fn known(args: &CheckArgs, config: &mut Config, around: &Surroundings) -> Result
     };
     if !args.no_suppressions && !config.suppress.is_empty() {
         known.suppress = std::mem::take(&mut config.suppress);
+        // Findings have their keys without secrets, as reports print them.
+        for suppress in &mut known.suppress {
+            suppress.key = suppress.key.take().map(|key| safe::hide(&key).into_owned());
+        }
         // Whatever looks like a secret keeps its length.
         known.text = config::masked(&config.text).into();
         let file = config::absolute(&around.folder, Path::new(&config.path));

@@ -11,11 +11,11 @@ use super::source::Source;
 use crate::access::{Access, FLOWS, Target, Verdict, message};
 use crate::collect::supply;
 use crate::model::{Guid, ObjectKind};
-use crate::report::NotEvaluated;
 use crate::report::access::{
     AccessApplication, AccessEnd, AccessHead, AccessInstance, AccessReason, AccessReport,
     AccessThrough, AccessVerdict,
 };
+use crate::report::{NotEvaluated, named, safe};
 use crate::rules::joined::Look;
 use crate::rules::{Flow, Severity, Subject, Want, out};
 use crate::tenant::{ApplicationRow, At, DirectoryKind, PrincipalRow, Truth};
@@ -222,9 +222,10 @@ impl<'t> Teller<'t> {
         }
     }
 
-    /// A text with the ids that do not exist yet spelled out.
+    /// A text as it may be shown: without secrets, ids that do not exist yet spelled out.
     fn spell(&self, text: String) -> String {
-        self.run.tenant.rows.stand_ins.spelled(text)
+        let text = self.run.tenant.rows.stand_ins.spelled(text);
+        safe::hide(&text).into_owned()
     }
 
     fn is_code(&self, at: At) -> bool {
@@ -256,7 +257,7 @@ impl<'t> Teller<'t> {
             Some(_) => verdict.offered || !offers_app_only,
         };
         AccessApplication {
-            subject: subject.clone(),
+            subject: named(subject.clone()),
             apart: again.then(|| self.path(at).to_owned()),
             verdicts: verdicts
                 .iter()
@@ -344,6 +345,8 @@ impl<'t> Teller<'t> {
             let scope = scope.unwrap_or_else(|| tenant.rows.scopes.text(row.scope));
             told.scope = self.spell(scope);
         }
+        told.principal = named(told.principal);
+        told.role = safe::hide(&told.role).into_owned();
         self.through.borrow_mut().insert(number, told.clone());
         told
     }
@@ -469,6 +472,9 @@ impl<'t> Teller<'t> {
             .collect();
         some(unread, "files", &mut notes);
         notes
+            .iter()
+            .map(|note| safe::hide(note).into_owned())
+            .collect()
     }
 }
 

@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::source::advance;
-use super::tell::fingerprint;
 use super::{Run, statistics};
 use crate::baseline::{self, Baseline, Entry};
 use crate::config::{Suppress, masked};
 use crate::model::Guid;
 use crate::report::{
-    Outcome, Place, Position, Report, Reported, SuppressedBy, Suppression, Window,
+    Outcome, Place, Position, Report, Reported, SuppressedBy, Suppression, Window, safe,
 };
 use crate::rules::hygiene::suppression;
 use crate::rules::{Check, Filter, Group, RULES, Rule, Tally, Wording};
@@ -67,7 +66,7 @@ impl<'k> Matcher<'k> {
                     self.used[at] = true;
                     finding.suppression.get_or_insert_with(|| Suppression {
                         source: SuppressedBy::Configuration,
-                        reason: masked(&suppress.reason),
+                        reason: safe::hide(&masked(&suppress.reason)).into_owned(),
                         until: suppress.until.as_ref().map(|until| until.date.clone()),
                     });
                 }
@@ -286,32 +285,25 @@ impl Extra<'_> {
         let severity = policy.judge(own, own.index(), own.severity)?;
         let text = &self.settings.known.text;
         let start = advance(Position::START, text.get(..at.start)?);
-        Some(Reported {
-            rule: own,
-            severity,
-            message: say.message,
-            subject: None,
-            fingerprint: fingerprint(own, None, &say.key),
-            key: say.key,
-            location: Place {
-                path: self.settings.config.as_deref()?.into(),
-                pointer: String::new(),
-                record: None,
-                start,
-                end: advance(start, text.get(at.clone())?),
-                label: say.label.into_owned(),
-                source: Some(Window {
-                    text: text.clone(),
-                    start: Position::START,
-                }),
-            },
-            related: Vec::new(),
-            help: say.help,
-            commands: say.commands,
-            facts: say.facts,
-            suppression: None,
-            fix: None,
-        })
+        let location = Place {
+            path: self.settings.config.as_deref()?.into(),
+            pointer: String::new(),
+            record: None,
+            start,
+            end: advance(start, text.get(at.clone())?),
+            label: say.label.clone().into_owned(),
+            source: Some(Window {
+                text: text.clone(),
+                start: Position::START,
+            }),
+        };
+        Some(Reported::of(
+            (own, severity),
+            None,
+            say,
+            location,
+            Vec::new(),
+        ))
     }
 
     /// Whether this run can tell that a suppression of `rule` is of no use.

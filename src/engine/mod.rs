@@ -6,16 +6,19 @@
 //! records, not with bytes or messages, and clean exports are read once.
 
 mod access;
+mod conclude;
 mod cross;
 mod known;
 mod look;
 mod merge;
 mod piece;
+mod place;
 mod scan;
 mod shared;
 mod source;
 mod stock;
 mod tell;
+mod word;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,23 +3,20 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use super::cross::{Crossing, Mark};
 use super::known::Matcher;
-use super::look::{Looker, address, line_of};
+use super::look::Looker;
+use super::place::elsewhere;
 use super::shared::{SharedFinding, SharedPlace};
-use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
+use super::source::{Dirty, Source};
+use super::word::{about_source, record};
 use super::{Run, judge};
-use crate::json::{Tape, Value, edit, pointer, read};
+use crate::json::Tape;
 use crate::judge::{Judge, Known, Setting};
-use crate::model::{self, Span};
-use crate::report::{Fix, Place, Position, Replacement, Report, Reported, Window};
+use crate::report::{Report, Reported};
 use crate::rules::joined::{JoinedFinding, Look};
-use crate::rules::{Finding, Group, RULES, Rule, Sink, Subject, Wording};
 
 /// Why telling stopped or is not all.
 #[derive(Debug)]
@@ -245,23 +242,16 @@ impl Teller<'_> {
             part,
             wording,
         } = finding;
-        let subject = self.looker.subject(at);
+        let location = self.looker.place(at, part, &wording.label)?;
         let related = elsewhere(&wording, &self.looker).collect();
-        Some(Reported {
-            rule,
-            severity,
-            message: wording.message,
-            fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
-            key: wording.key,
+        let subject = self.looker.subject(at);
+        Some(Reported::of(
+            (rule, severity),
             subject,
-            location: self.looker.place(at, part, &wording.label)?,
+            wording,
+            location,
             related,
-            help: wording.help,
-            commands: wording.commands,
-            facts: wording.facts,
-            suppression: None,
-            fix: None,
-        })
+        ))
     }
 
     fn shared(&self, shared: &SharedFinding) -> Option<Reported> {
@@ -271,21 +261,13 @@ impl Teller<'_> {
             let SharedPlace { at, span, label } = shared;
             self.looker.place_of(*at, *span, label)
         };
-        Some(Reported {
-            rule: shared.rule,
-            severity: shared.severity,
-            message: wording.message,
-            fingerprint: fingerprint(shared.rule, Some(&shared.subject), &wording.key),
-            key: wording.key,
-            subject: Some(shared.subject.clone()),
-            location: place(&shared.primary)?,
-            related: shared.related.iter().filter_map(place).collect(),
-            help: wording.help,
-            commands: wording.commands,
-            facts: wording.facts,
-            suppression: None,
-            fix: None,
-        })
+        Some(Reported::of(
+            (shared.rule, shared.severity),
+            Some(shared.subject.clone()),
+            wording,
+            place(&shared.primary)?,
+            shared.related.iter().filter_map(place).collect(),
+        ))
     }
 }
 
@@ -310,228 +292,4 @@ pub(super) fn order(finding: &Reported) -> (u64, &'static str, String) {
         finding.rule.id,
         finding.message.clone(),
     )
-}
-
-/// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
-/// in the scan already. `None` when the record is no longer what it was.
-fn record(
-    source: &Source,
-    path: &Arc<str>,
-    dirty: &Dirty,
-    setting: Setting<'_>,
-    (judge, looker): (&Judge<'_>, &Looker<'_>),
-    tape: &mut Tape,
-) -> Option<(Vec<Reported>, Option<&'static str>)> {
-    let text = source
-        .text(dirty.record.offset, dirty.record.len as usize)
-        .ok()?;
-    read::parse(&text, 0, tape).ok()?;
-    let mut sink = Sink {
-        wording: true,
-        ..Sink::default()
-    };
-    let judged = catch_unwind(AssertUnwindSafe(|| {
-        judge.record(&text, tape, setting, &mut sink, None);
-    }));
-    let all = sink.findings.len() == dirty.findings as usize;
-    if judged.is_ok() && !all {
-        return None;
-    }
-    let failed = RULES.get(sink.current).map_or("", |rule| rule.id);
-    let failed = (!all).then_some(failed);
-    let text: Arc<str> = text.into();
-    let base = Position {
-        line: dirty.line,
-        column: dirty.column,
-        offset: dirty.record.offset,
-    };
-    let mut spans: Vec<Span> = Vec::new();
-    for finding in &sink.findings {
-        spans.push(finding.span);
-        spans.extend(finding.wording.also.iter().map(|(span, _)| *span));
-    }
-    let pointers = pointer::pointers(tape.root(&text), &spans);
-    let positions = positions(base, &text, &spans);
-    let prefix = address(source, dirty.record);
-    let window = Window {
-        text: text.clone(),
-        start: base,
-    };
-    let manifest = source.is_manifest(tape.root(&text));
-    // The profile applies to a manifest that is alone in its file, whatever it is for. That is
-    // reason enough to say something, and none to rewrite what was only found by walking.
-    let meant = source.origin.named || judge.is_meant(&text);
-    let mut next = 0;
-    let mut place = |label: &str| {
-        let (start, end) = positions[next];
-        let place = Place {
-            path: path.clone(),
-            pointer: format!("{prefix}{}", pointers[next]),
-            record: line_of(source, dirty.record),
-            start,
-            end,
-            label: label.to_owned(),
-            source: Some(window.clone()),
-        };
-        next += 1;
-        place
-    };
-    let findings = sink
-        .findings
-        .into_iter()
-        .map(|finding| {
-            let Finding {
-                rule,
-                severity,
-                subject,
-                wording,
-                ..
-            } = finding;
-            let location = place(&wording.label);
-            let also = wording.also.iter().map(|(_, label)| place(label));
-            let related = also.chain(elsewhere(&wording, looker)).collect();
-            let fix = wording
-                .fix
-                .filter(|_| manifest && (meant || rule.group != Group::DigitalTwins));
-            let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
-            Reported {
-                rule,
-                severity,
-                message: wording.message,
-                fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
-                key: wording.key,
-                subject,
-                location,
-                related,
-                help: wording.help,
-                commands: wording.commands,
-                facts: wording.facts,
-                suppression: None,
-                fix,
-            }
-        })
-        .collect();
-    Some((findings, failed))
-}
-
-/// What a fix does to the text; `None` where it does not fit what stands there.
-fn mend(fix: &model::Fix, root: Value<'_>, text: &str, base: Position) -> Option<Fix> {
-    let changes = edit::changes(root, text, &fix.edits)?;
-    let spans: Vec<Span> = changes.iter().map(|change| change.span).collect();
-    let replacements = positions(base, text, &spans)
-        .into_iter()
-        .zip(changes)
-        .map(|((start, end), change)| Replacement {
-            start,
-            end,
-            text: change.text,
-        })
-        .collect();
-    Some(Fix {
-        description: fix.description.clone().into_owned(),
-        replacements,
-    })
-}
-
-/// The places of a finding in other objects.
-fn elsewhere(wording: &Wording, looker: &Looker<'_>) -> impl Iterator<Item = Place> {
-    wording
-        .see
-        .iter()
-        .filter_map(|seen| looker.place(seen.at, seen.part, &seen.label))
-}
-
-/// Start and end of every span, in one pass over the text.
-fn positions(base: Position, text: &str, spans: &[Span]) -> Vec<(Position, Position)> {
-    let mut order: Vec<usize> = (0..spans.len()).collect();
-    order.sort_by_key(|at| spans[*at].start);
-    let mut out = vec![(base, base); spans.len()];
-    let (mut seen, mut at) = (0, base);
-    for index in order {
-        let span = spans[index];
-        let start = (span.start as usize).min(text.len());
-        at = advance(at, text.get(seen..start).unwrap_or(""));
-        seen = start;
-        out[index] = (at, advance(at, span.of(text)));
-    }
-    out
-}
-
-fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Reported {
-    let window = source.around(finding.at.0, finding.at.1);
-    let start = source.position(finding.at.0).unwrap_or(Position::START);
-    let inside = window.as_ref().and_then(|window| {
-        let from = finding.at.0.checked_sub(window.start.offset)? as usize;
-        let to = finding.at.1.checked_sub(window.start.offset)? as usize;
-        // What was meant as one byte may be part of a longer character.
-        let len = window.text.len();
-        let to = (to..len).find(|at| window.text.is_char_boundary(*at));
-        window.text.get(from..to.unwrap_or(len))
-    });
-    let end = inside.map_or(start, |text| advance(start, text));
-    let wording = finding.wording.clone();
-    let named = wording.key.clone();
-    // Such a finding has no object: what tells it from others is what stands there.
-    let key = if wording.key.is_empty() {
-        window
-            .as_ref()
-            .map_or_else(String::new, |window| digest(&[window.text.as_bytes()]))
-    } else {
-        wording.key
-    };
-    Reported {
-        rule: finding.rule,
-        severity: finding.severity,
-        message: wording.message,
-        subject: None,
-        fingerprint: fingerprint(finding.rule, None, &key),
-        key: named,
-        location: Place {
-            path: path.clone(),
-            pointer: finding.pointer.clone(),
-            record: (source.addressing == Addressing::Lines && finding.at.1 > 0)
-                .then_some(start.line),
-            start,
-            end,
-            label: wording.label.into_owned(),
-            source: window,
-        },
-        related: Vec::new(),
-        help: wording.help,
-        commands: wording.commands,
-        facts: wording.facts,
-        suppression: None,
-        fix: None,
-    }
-}
-
-/// Tells findings apart over time: rule, subject and key, never a line, an index, a path or a
-/// display name. 128 bits of SHA-256, so that nobody can make two findings look like one.
-pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String {
-    let kind = subject.map_or("", |subject| subject.kind.name());
-    let id = subject
-        .and_then(|subject| subject.id.as_deref().or(subject.app_id.as_deref()))
-        .unwrap_or("");
-    digest(&[
-        rule.id.as_bytes(),
-        kind.as_bytes(),
-        id.as_bytes(),
-        key.as_bytes(),
-    ])
-}
-
-fn digest(parts: &[&[u8]]) -> String {
-    use std::fmt::Write as _;
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .fold(String::new(), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
 }

@@ -197,7 +197,7 @@ fn masks(
             start = Start::Line;
         } else if let Some(found) = memchr(b'\n', &bytes[from..shown.start]) {
             from += found + 1;
-            start = Start::Line;
+            start = begun(&bytes[..from]);
         } else {
             // Not between a backslash and what it escapes.
             while from > 0 && bytes[from - 1] == b'\\' && shown.start - from < 2 * BEFORE {
@@ -205,6 +205,9 @@ fn masks(
             }
             if let Some(value) = value.clone().filter(|value| shown.contains(&value.start)) {
                 start = secret::by_value(&text[from..], value.start - from..value.end - from);
+                if start == Start::Line {
+                    start = begun(&bytes[..from]);
+                }
             }
         }
         let to = secret::ceil(text, (shown.end + AFTER).min(text.len()));
@@ -215,6 +218,14 @@ fn masks(
         );
     }
     secret::merge(text, masks)
+}
+
+/// How a text begins that stands outside of any string, behind `before`.
+fn begun(before: &[u8]) -> Start {
+    match before.trim_ascii_end().last() {
+        Some(b'{' | b'[' | b',') => Start::Member,
+        _ => Start::Line,
+    }
 }
 
 #[cfg(test)]

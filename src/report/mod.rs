@@ -27,6 +27,7 @@ mod outlets;
 mod paint;
 mod phrase;
 mod ranked;
+mod reported;
 pub mod safe;
 #[cfg(test)]
 mod samples;
@@ -56,12 +57,13 @@ pub use ndjson::Ndjson;
 pub use options::HumanOptions;
 pub use outlets::{Outlets, Unwritten};
 pub use phrase::tally;
+pub use reported::{Reported, digest, fingerprint, named};
 pub use sarif::Sarif;
 pub use target::Target;
 
 use crate::inventory::Inventory;
 use crate::model::Instant;
-use crate::rules::{FactValue, Persona, Rule, Severity, Subject, Tally};
+use crate::rules::{Persona, Rule, Tally};
 
 /// A place in a file: line and column count from 1, columns in characters; `offset` is the byte in
 /// the text as decoded to UTF-8, without a byte order mark.
@@ -155,30 +157,6 @@ pub struct Replacement {
     pub end: Position,
     /// JSON of our own making, and blanks as the file has them.
     pub text: String,
-}
-
-/// A finding as it is reported.
-#[derive(Clone, Debug)]
-pub struct Reported {
-    pub rule: &'static Rule,
-    pub severity: Severity,
-    /// One sentence, no full stop; may quote the input.
-    pub message: String,
-    /// `None` when the finding is about the input as a whole.
-    pub subject: Option<Subject>,
-    pub location: Place,
-    pub related: Vec<Place>,
-    pub help: Option<String>,
-    pub commands: Vec<String>,
-    pub facts: Vec<(&'static str, FactValue)>,
-    /// What tells it from other findings of its rule on its subject, as a suppression names it; may
-    /// be empty.
-    pub key: String,
-    /// 32 hexadecimal digits.
-    pub fingerprint: String,
-    pub suppression: Option<Suppression>,
-    /// What mends it for certain; only where the file is one manifest, and never by a guess.
-    pub fix: Option<Fix>,
 }
 
 /// A rule (or all rules that need one kind of export) that could not judge.

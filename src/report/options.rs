@@ -49,10 +49,12 @@ impl HumanOptions {
     /// Foreign text for one line, cut after `longest` characters.
     pub(super) fn clean<'t>(&self, text: &'t str, longest: usize) -> Cow<'t, str> {
         let clean = safe::capped(text, longest);
-        if self.unicode || !clean.contains('…') {
+        if self.unicode || !clean.contains(['…', '•']) {
             return clean;
         }
-        Cow::Owned(clean.replace('…', "..."))
+        let look = self.look();
+        let clean = clean.replace('…', look.ellipsis);
+        Cow::Owned(clean.replace(super::secret::MASK, look.mask))
     }
 
     pub(super) fn look(&self) -> Look {

@@ -4,7 +4,9 @@
 //! bidirectional overrides, line breaks or a CI system's workflow commands. Whatever is printed
 //! passes one of these functions first; none of them loses information a reader needs: what is
 //! taken out is shown by a visible sign. What a format needs on top of that (XML, Markdown, workflow
-//! commands, CSV, SARIF) stands in the files below, and nowhere else. Secrets are [`redact`]ed beside it, in `secret`.
+//! commands, CSV, SARIF) stands in the files below, and nowhere else. Secrets are masked
+//! beside it, in `secret`: [`redact`] errs on the side of hiding and is for pieces of a file, [`hide`]
+//! takes what is certain and is for sentences. What is cut here is hidden before.
 
 mod commands;
 mod link;
@@ -20,7 +22,7 @@ pub use link::{relative, sarif, uri};
 pub use markup::{fence, html, markdown, span, xml};
 pub use sheet::cell;
 
-pub use super::secret::redact;
+pub use super::secret::{hide, redact};
 
 /// The longest message, label or name that is printed, in characters.
 pub const LONGEST: usize = 200;
@@ -95,9 +97,11 @@ pub fn path(text: &str) -> Cow<'_, str> {
 
 /// Foreign text as part of one line, cut with `…` after `longest` characters.
 pub fn capped(text: &str, longest: usize) -> Cow<'_, str> {
-    if is_plain(text) && text.len() <= longest {
-        return Cow::Borrowed(text);
+    let hidden = hide(text);
+    if is_plain(&hidden) && hidden.len() <= longest {
+        return hidden;
     }
+    let text: &str = &hidden;
     let mut clean = String::with_capacity(text.len().min(longest.saturating_mul(2)) + 16);
     let mut rest = text;
     let mut taken = 0;

@@ -5,6 +5,7 @@
 //! looks for names (`secretText`, `password`, `AccountKey=`), for the company a plain `value`
 //! keeps, and for shapes (Entra's own secrets, JSON web tokens, PEM, long random runs).
 
+mod certain;
 mod name;
 mod shape;
 mod start;
@@ -14,6 +15,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+pub use certain::hide;
 pub use start::by_value;
 
 use name::{Name, classify, is_companion, is_guid, tells_scope};
@@ -28,6 +30,8 @@ pub enum Start {
     File,
     /// A line break, so the text begins outside of any string.
     Line,
+    /// A bracket that opens or a comma, so no name waits for its value.
+    Member,
     /// A part of the string in whose middle the text begins.
     Inside,
     /// Anything: it may begin in the middle of a string or not.
@@ -40,6 +44,11 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
+    Cow::Owned(masked(text, secrets))
+}
+
+/// `text` with masks in place of ranges that are sorted, apart and on character boundaries.
+fn masked(text: &str, secrets: Vec<Range<usize>>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for secret in secrets {
@@ -48,7 +57,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         from = secret.end;
     }
     out.push_str(&text[from..]);
-    Cow::Owned(out)
+    out
 }
 
 /// Where secrets stand: sorted, apart, not empty, on character boundaries. With `elements`, the
@@ -179,6 +188,8 @@ struct Scanner<'t, 'f> {
     pending: Option<(Name, bool)>,
     /// A secret's name among the bare words since the last separator.
     phrase: bool,
+    /// The first string is a name if a colon follows it.
+    member: bool,
 }
 
 impl<'t, 'f> Scanner<'t, 'f> {
@@ -201,6 +212,7 @@ impl<'t, 'f> Scanner<'t, 'f> {
             // A value whose name is out of sight, wholly or in part, may be a secret.
             pending: unseen.then_some((Name::Unseen, true)),
             phrase: false,
+            member: start == Start::Member,
         }
     }
 
@@ -297,7 +309,7 @@ impl<'t, 'f> Scanner<'t, 'f> {
             frame.companion |= is_companion(text);
             frame.scope |= tells_scope(text);
             self.pending = Some((name, true));
-            if expected {
+            if expected && !(self.member && pending == Some(Name::Unseen)) {
                 // Where a colon or comma is wrong, what looks like a name is the value.
                 self.found.push(content);
             }

@@ -223,7 +223,7 @@ fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
     }
     let suppression = member(value, "suppression")?;
     let command = |value: Value<'_>| value.as_str().map(Cow::into_owned);
-    Ok(Reported {
+    let stored = Reported {
         fix: match value.get("fix") {
             Some(fix) => Some(Fix {
                 description: text(fix, "description")?.into_owned(),
@@ -260,7 +260,9 @@ fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
             reason,
             until: option(suppression, "until"),
         }),
-    })
+    };
+    // It may have been written by hand, or by a version that knew less.
+    Ok(stored.hidden())
 }
 
 fn position(value: Value<'_>, name: &str) -> Read<Position> {

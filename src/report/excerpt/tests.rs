@@ -57,6 +57,28 @@ fn shown(place: &Place, near: &[&Place], hide: bool) -> String {
 }
 
 #[test]
+fn the_first_name_in_sight_is_no_secret() {
+    let text = "[\n  {\n    \"id\": \"Gn8fWyp6g0ydVB8OajuMIcU2pYv0pZdDlO8gT5Ihf2U\",\n    \"appRoleId\": \"e2a3\",\n    \"x\": 1\n  }\n]\n";
+    // What the window of a record holds: it does not begin where the file does.
+    let record = |text: &str| {
+        let mut place = place(text, "\"e2a3\"", 0, "");
+        place.pointer = "/0/appRoleId".to_owned();
+        let window = text.find('{').expect("it is there");
+        place.source = Some(Window {
+            text: text[window..].trim_end_matches("\n]\n").into(),
+            start: position(text, window),
+        });
+        shown(&place, &[], false)
+    };
+    for text in [text.to_owned(), text.replace("\n", " ")] {
+        assert!(!record(&text).contains(LOOK.mask), "{}", record(&text));
+    }
+    // Where a colon is in place of a comma, it is.
+    let broken = "[\n{\"x\": 1, \"secretText\":\n\"CANARY\": \"e2a3\",\n\"y\": 1}]";
+    assert!(!record(broken).contains("CANARY"));
+}
+
+#[test]
 fn one_line_before_and_after() {
     let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n";
     assert_eq!(

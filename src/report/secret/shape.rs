@@ -4,12 +4,18 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::certain;
+
+/// What a PEM block begins and ends with, each followed by a label (RFC 7468, section 2).
+pub const BEGIN: &[u8] = b"-----BEGIN ";
+pub const END: &[u8] = b"-----END ";
 /// Shorter runs are names and words.
 const SHORTEST: usize = 20;
 /// A random run of this length is no identifier.
 const RANDOM: usize = 32;
 
 pub fn find(text: &str, found: &mut Vec<Range<usize>>) {
+    certain::find(text, found);
     let bytes = text.as_bytes();
     pem(bytes, found);
     let mut at = 0;
@@ -90,8 +96,6 @@ fn is_id(before: &[u8]) -> bool {
 
 /// From `-----BEGIN …` through `-----END …-----`, either of which may be out of sight.
 fn pem(bytes: &[u8], found: &mut Vec<Range<usize>>) {
-    const BEGIN: &[u8] = b"-----BEGIN ";
-    const END: &[u8] = b"-----END ";
     let mut at = 0;
     loop {
         let rest = &bytes[at..];

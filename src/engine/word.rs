@@ -1,0 +1,167 @@
+//! Makes the findings of a record, or of a source as a whole, ready to be reported: in words, with
+//! their places and what mends them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::look::{Looker, address, line_of};
+use super::place::{elsewhere, positions};
+use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
+use crate::json::{Tape, Value, edit, pointer, read};
+use crate::judge::{Judge, Setting};
+use crate::model::{self, Span};
+use crate::report::{Fix, Place, Position, Replacement, Reported, Window, digest, fingerprint};
+use crate::rules::{Finding, Group, RULES, Sink};
+
+/// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
+/// in the scan already. `None` when the record is no longer what it was.
+pub fn record(
+    source: &Source,
+    path: &Arc<str>,
+    dirty: &Dirty,
+    setting: Setting<'_>,
+    (judge, looker): (&Judge<'_>, &Looker<'_>),
+    tape: &mut Tape,
+) -> Option<(Vec<Reported>, Option<&'static str>)> {
+    let text = source
+        .text(dirty.record.offset, dirty.record.len as usize)
+        .ok()?;
+    read::parse(&text, 0, tape).ok()?;
+    let mut sink = Sink {
+        wording: true,
+        ..Sink::default()
+    };
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        judge.record(&text, tape, setting, &mut sink, None);
+    }));
+    let all = sink.findings.len() == dirty.findings as usize;
+    if judged.is_ok() && !all {
+        return None;
+    }
+    let failed = RULES.get(sink.current).map_or("", |rule| rule.id);
+    let failed = (!all).then_some(failed);
+    let text: Arc<str> = text.into();
+    let base = Position {
+        line: dirty.line,
+        column: dirty.column,
+        offset: dirty.record.offset,
+    };
+    let mut spans: Vec<Span> = Vec::new();
+    for finding in &sink.findings {
+        spans.push(finding.span);
+        spans.extend(finding.wording.also.iter().map(|(span, _)| *span));
+    }
+    let pointers = pointer::pointers(tape.root(&text), &spans);
+    let positions = positions(base, &text, &spans);
+    let prefix = address(source, dirty.record);
+    let window = Window {
+        text: text.clone(),
+        start: base,
+    };
+    let manifest = source.is_manifest(tape.root(&text));
+    // The profile applies to a manifest that is alone in its file, whatever it is for. That is
+    // reason enough to say something, and none to rewrite what was only found by walking.
+    let meant = source.origin.named || judge.is_meant(&text);
+    let mut next = 0;
+    let mut place = |label: &str| {
+        let (start, end) = positions[next];
+        let place = Place {
+            path: path.clone(),
+            pointer: format!("{prefix}{}", pointers[next]),
+            record: line_of(source, dirty.record),
+            start,
+            end,
+            label: label.to_owned(),
+            source: Some(window.clone()),
+        };
+        next += 1;
+        place
+    };
+    let findings = sink
+        .findings
+        .into_iter()
+        .map(|finding| {
+            let Finding {
+                rule,
+                severity,
+                subject,
+                mut wording,
+                ..
+            } = finding;
+            let location = place(&wording.label);
+            let also = wording.also.iter().map(|(_, label)| place(label));
+            let related = also.chain(elsewhere(&wording, looker)).collect();
+            let fix = wording
+                .fix
+                .take()
+                .filter(|_| manifest && (meant || rule.group != Group::DigitalTwins));
+            let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
+            Reported {
+                fix,
+                ..Reported::of((rule, severity), subject, wording, location, related)
+            }
+        })
+        .collect();
+    Some((findings, failed))
+}
+
+/// The report of a finding about the source itself.
+pub fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -> Reported {
+    let window = source.around(finding.at.0, finding.at.1);
+    let start = source.position(finding.at.0).unwrap_or(Position::START);
+    let inside = window.as_ref().and_then(|window| {
+        let from = finding.at.0.checked_sub(window.start.offset)? as usize;
+        let to = finding.at.1.checked_sub(window.start.offset)? as usize;
+        // What was meant as one byte may be part of a longer character.
+        let len = window.text.len();
+        let to = (to..len).find(|at| window.text.is_char_boundary(*at));
+        window.text.get(from..to.unwrap_or(len))
+    });
+    let end = inside.map_or(start, |text| advance(start, text));
+    let wording = finding.wording.clone();
+    // Such a finding has no object: what tells it from others is what stands there.
+    let key = if wording.key.is_empty() {
+        window
+            .as_ref()
+            .map_or_else(String::new, |window| digest(&[window.text.as_bytes()]))
+    } else {
+        wording.key.clone()
+    };
+    let location = Place {
+        path: path.clone(),
+        pointer: finding.pointer.clone(),
+        record: (source.addressing == Addressing::Lines && finding.at.1 > 0).then_some(start.line),
+        start,
+        end,
+        label: wording.label.clone().into_owned(),
+        source: window,
+    };
+    let mut reported = Reported::of(
+        (finding.rule, finding.severity),
+        None,
+        wording,
+        location,
+        Vec::new(),
+    );
+    reported.fingerprint = fingerprint(finding.rule, None, &key);
+    reported
+}
+
+/// What a fix does to the text; `None` where it does not fit what stands there.
+fn mend(fix: &model::Fix, root: Value<'_>, text: &str, base: Position) -> Option<Fix> {
+    let changes = edit::changes(root, text, &fix.edits)?;
+    let spans: Vec<Span> = changes.iter().map(|change| change.span).collect();
+    let replacements = positions(base, text, &spans)
+        .into_iter()
+        .zip(changes)
+        .map(|((start, end), change)| Replacement {
+            start,
+            end,
+            text: change.text,
+        })
+        .collect();
+    Some(Fix {
+        description: fix.description.clone().into_owned(),
+        replacements,
+    })
+}

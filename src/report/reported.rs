@@ -1,0 +1,141 @@
+//! A finding as every format gets it.
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use super::secret::hide;
+use super::{Fix, Place, Suppression};
+use crate::rules::{FactValue, Rule, Severity, Subject, Wording};
+
+/// A finding as it is reported.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    /// One sentence, no full stop; may quote the input.
+    pub message: String,
+    /// `None` when the finding is about the input as a whole.
+    pub subject: Option<Subject>,
+    pub location: Place,
+    pub related: Vec<Place>,
+    pub help: Option<String>,
+    pub commands: Vec<String>,
+    pub facts: Vec<(&'static str, FactValue)>,
+    /// What tells it from other findings of its rule on its subject, as a suppression names it; may
+    /// be empty.
+    pub key: String,
+    /// 32 hexadecimal digits.
+    pub fingerprint: String,
+    pub suppression: Option<Suppression>,
+    /// What mends it for certain; only where the file is one manifest, and never by a guess.
+    pub fix: Option<Fix>,
+}
+
+impl Reported {
+    /// A finding with its words, its place and the places beside it; `location` and `related` have
+    /// their labels already. It counts, and nothing mends it.
+    ///
+    /// This is the one door for what rules say, so here secrets go: the fingerprint knows the key as
+    /// it is, and nothing behind this does.
+    pub fn of(
+        (rule, severity): (&'static Rule, Severity),
+        subject: Option<Subject>,
+        wording: Wording,
+        location: Place,
+        related: Vec<Place>,
+    ) -> Reported {
+        Reported {
+            rule,
+            severity,
+            message: wording.message,
+            fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+            key: wording.key,
+            subject,
+            location,
+            related,
+            help: wording.help,
+            commands: wording.commands,
+            facts: wording.facts,
+            suppression: None,
+            fix: None,
+        }
+        .hidden()
+    }
+
+    /// The same without secrets, but for the text around its places, of which excerpts are cut.
+    pub(super) fn hidden(mut self) -> Reported {
+        conceal(&mut self.message);
+        conceal(&mut self.key);
+        if let Some(help) = &mut self.help {
+            conceal(help);
+        }
+        // A command with a mask in it would only seem to work.
+        self.commands
+            .retain(|command| matches!(hide(command), Cow::Borrowed(_)));
+        for (_, fact) in &mut self.facts {
+            if let FactValue::Text(text) = fact {
+                conceal(text);
+            }
+        }
+        for place in std::iter::once(&mut self.location).chain(&mut self.related) {
+            conceal(&mut place.label);
+            conceal(&mut place.pointer);
+        }
+        if let Some(known) = &mut self.suppression {
+            conceal(&mut known.reason);
+        }
+        self.subject = self.subject.map(named);
+        self
+    }
+}
+
+/// A subject without secrets in its ids and its name.
+pub fn named(mut subject: Subject) -> Subject {
+    let Subject {
+        id, app_id, name, ..
+    } = &mut subject;
+    for text in [id, app_id, name].into_iter().flatten() {
+        conceal(text);
+    }
+    subject
+}
+
+/// Masks the secrets of a text.
+fn conceal(text: &mut String) {
+    if let Cow::Owned(hidden) = hide(text) {
+        *text = hidden;
+    }
+}
+
+/// Tells findings apart over time: rule, subject and key, never a line, an index, a path or a
+/// display name. 128 bits of SHA-256, so that nobody can make two findings look like one.
+pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String {
+    let kind = subject.map_or("", |subject| subject.kind.name());
+    let id = subject
+        .and_then(|subject| subject.id.as_deref().or(subject.app_id.as_deref()))
+        .unwrap_or("");
+    digest(&[
+        rule.id.as_bytes(),
+        kind.as_bytes(),
+        id.as_bytes(),
+        key.as_bytes(),
+    ])
+}
+
+/// The first half of a SHA-256 over parts of any length, in hexadecimal.
+pub fn digest(parts: &[&[u8]]) -> String {
+    use std::fmt::Write as _;
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
