@@ -5,11 +5,13 @@
 //! without copying a string, and [`Value`] walks it.
 
 pub mod edit;
+pub mod names;
 pub mod node;
 pub mod pointer;
 pub mod read;
 pub mod schema;
 mod shape;
 
+pub use names::Name;
 pub use node::{Kind, Member, Tape, Value};
 pub use read::{ErrorKind, SyntaxError};

@@ -26,7 +26,8 @@ pub struct Node {
     pub(super) end: u32,
     /// Index of the node after this one and all below it. While a container is open: its parent.
     pub(super) next: u32,
-    /// Elements or members of a container, saturating.
+    /// Elements or members of a container, saturating; of a name, which known one it is
+    /// ([`super::Name`]).
     pub(super) count: u16,
     pub(super) kind: Kind,
     /// A string with a backslash in it, which has to be decoded.
@@ -303,7 +304,7 @@ impl<'r> Iterator for Members<'r> {
 }
 
 /// Decodes a JSON string's inner text. The flag says whether a surrogate stood alone.
-fn unescape(inner: &str) -> (String, bool) {
+pub(super) fn unescape(inner: &str) -> (String, bool) {
     let mut out = String::with_capacity(inner.len());
     let mut lone = false;
     let mut rest = inner;

@@ -3,7 +3,8 @@
 //! One pass, no recursion, no copy. It scans strings and indentation eight bytes at a time (plain
 //! integer arithmetic, no intrinsics), because exports consist mostly of the two.
 
-use super::node::{Kind, Node, Tape};
+use super::names::Name;
+use super::node::{Kind, Node, Tape, unescape};
 pub use crate::model::SyntaxFault as ErrorKind;
 
 /// Containers may nest this deep. Real exports stay under 20; the cap keeps hostile input from
@@ -111,7 +112,9 @@ impl Reader<'_> {
         'value: loop {
             self.at = skip_blanks(self.bytes, self.at);
             match self.bytes.get(self.at) {
-                Some(b'"') => self.string(Kind::String)?,
+                Some(b'"') => {
+                    self.string(Kind::String)?;
+                }
                 Some(b'{') => {
                     open = self.open(Kind::Object, open, &mut depth)?;
                     self.at = skip_blanks(self.bytes, self.at);
@@ -196,7 +199,16 @@ impl Reader<'_> {
         if self.bytes.get(self.at) != Some(&b'"') {
             return Err(self.unexpected(ErrorKind::ExpectedName));
         }
-        self.string(Kind::Key)?;
+        let start = self.at;
+        let escaped = self.string(Kind::Key)?;
+        let known = match self.bytes.get(start + 1..self.at - 1) {
+            Some(name) if !escaped => Name::number_of(name),
+            Some(name) => Name::number_of(decoded(name).as_bytes()),
+            None => 0,
+        };
+        if let Some(node) = self.nodes.last_mut() {
+            node.count = known;
+        }
         if self.bytes.get(self.at) != Some(&b':') {
             self.at = skip_blanks(self.bytes, self.at);
             if self.bytes.get(self.at) != Some(&b':') {
@@ -207,7 +219,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self, kind: Kind) -> Result<(), SyntaxError> {
+    /// A string or a name; whether it has escapes.
+    fn string(&mut self, kind: Kind) -> Result<bool, SyntaxError> {
         let start = self.at;
         let mut escaped = false;
         self.at += 1;
@@ -225,7 +238,7 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.leaf(start, kind, escaped);
-        Ok(())
+        Ok(escaped)
     }
 
     fn escape(&mut self) -> Result<(), SyntaxError> {
@@ -343,6 +356,11 @@ impl Reader<'_> {
             Some(_) => expected,
         })
     }
+}
+
+/// A name with its escapes decoded.
+fn decoded(name: &[u8]) -> String {
+    std::str::from_utf8(name).map_or_else(|_| String::new(), |name| unescape(name).0)
 }
 
 #[cfg(test)]

@@ -4,19 +4,26 @@
 //! hundred thousand objects of a handful of shapes, so each shape needs to be checked once.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use super::node::{Kind, Value};
 
 /// Shapes that were found to be good, of one schema or of several.
 ///
+/// Schemas that speak of types alone ask nothing of two members together, nor of two elements. So
+/// what is remembered are the shapes of an object's members, and in lists those of the elements:
+/// a few hundred, where whole objects of an export hardly ever have the same shape.
+///
 /// A shape is remembered by 64 bits that are seeded anew in every process, so nobody can craft two
 /// shapes that are taken for one.
 pub struct Shapes {
-    good: HashSet<u64>,
+    /// Each in the slot that its bits name; a new one takes the place of what was there, so that a
+    /// hostile export, which has a new one for every record, costs time and no memory.
+    good: Box<[u64]>,
     seed: u64,
     open: Vec<Frame>,
+    /// Of the value that is being looked at: what was not met before.
+    new: Vec<u64>,
 }
 
 /// A container whose end was not reached yet.
@@ -29,38 +36,80 @@ struct Frame {
     array: bool,
 }
 
-/// Shapes remembered at once; a hostile export has a new one for every record.
-const MOST: usize = 4096;
+/// Shapes remembered at once.
+const SLOTS: usize = 4096;
 
 impl Default for Shapes {
     fn default() -> Self {
         Shapes {
-            good: HashSet::new(),
+            good: vec![0; SLOTS].into(),
             seed: foldhash::quality::RandomState::default().hash_one(0x5348_4150_u32),
             open: Vec::new(),
+            new: Vec::new(),
         }
     }
 }
 
 impl Shapes {
     /// Whether a value of this shape was good before, to the schema of this number. `check` says
-    /// whether it is, when it is met for the first time.
+    /// whether it is, when some of it is met for the first time.
     pub fn is_good(&mut self, value: Value<'_>, schema: u8, check: impl FnOnce() -> bool) -> bool {
-        let shape = self.of(value) ^ mix(self.seed, u64::from(schema));
-        if self.good.contains(&shape) {
+        let root = mix(self.seed, u64::from(schema));
+        self.new.clear();
+        match value.kind() {
+            Kind::Object => {
+                for member in value.members() {
+                    let named = name(root, member.key.inner_raw().as_bytes());
+                    self.note(named, member.value);
+                }
+            }
+            _ => self.note(root, value),
+        }
+        if self.new.is_empty() {
             return true;
         }
         let good = check();
         if good {
-            if self.good.len() == MOST {
-                self.good.clear();
+            for shape in std::mem::take(&mut self.new) {
+                self.good[slot(shape)] = shape;
             }
-            self.good.insert(shape);
         }
         good
     }
 
+    /// Notes what is new of a value at a place that `path` tells from others; of a list each
+    /// element by itself.
+    fn note(&mut self, path: u64, value: Value<'_>) {
+        if value.is_array() && !value.is_empty() {
+            let path = mix(path, 0xE1);
+            let mut last = 0;
+            for element in value.elements() {
+                let shape = self.of(element);
+                if shape != last {
+                    last = shape;
+                    self.note_shape(mix(path, shape));
+                }
+            }
+        } else {
+            let shape = self.of(value);
+            self.note_shape(mix(path, shape));
+        }
+    }
+
+    fn note_shape(&mut self, shape: u64) {
+        if self.good[slot(shape)] != shape {
+            self.new.push(shape);
+        }
+    }
+
+    /// The shape of a value.
     fn of(&mut self, value: Value<'_>) -> u64 {
+        if matches!(
+            value.kind(),
+            Kind::String | Kind::True | Kind::False | Kind::Null
+        ) {
+            return mix(self.seed, 1 + value.kind() as u64);
+        }
         self.open.clear();
         let text = value.text.as_bytes();
         let end = value.node().next;
@@ -111,6 +160,10 @@ impl Shapes {
         }
         root
     }
+}
+
+fn slot(shape: u64) -> usize {
+    shape as usize % SLOTS
 }
 
 /// Folds a member's name in, as written.

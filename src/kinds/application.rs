@@ -6,10 +6,9 @@
 
 use super::fields::{Reading, boolean, date, integer, is_expanded, objects, presence, text, texts};
 use super::legacy::{is_legacy, legacy_names};
-use super::names::Name;
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
 use super::{directory, federated, required_access};
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Name, Value};
 use crate::model::{
     Application, Field, Platform, Preauthorized, PropertyLock, Redirect, Relation, Str,
 };

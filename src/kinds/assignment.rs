@@ -3,8 +3,7 @@
 
 use super::definition::{block, blocks};
 use super::fields::{Reading, boolean, date, keep, objects, text};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{DenyAssignment, DenyPrincipal, Field, RoleAssignment, Schedule, Str};
 
 /// Reads one role assignment, or one row of a schedule.

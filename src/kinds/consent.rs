@@ -1,8 +1,7 @@
 //! Grants: delegated permissions and application roles.
 
 use super::fields::{Reading, date, keep, text};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{AppRoleAssignment, DelegatedGrant, Field};
 
 /// Reads one delegated permission grant.

@@ -4,8 +4,7 @@
 //! under ARM's `properties` and the resource's type at the root: both are told by what they say.
 
 use super::fields::{Reading, boolean, keep, objects, text, texts};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{Field, Guid, List, PermissionBlock, RoleDefinition, Spanned, Str};
 
 /// Reads one role definition.

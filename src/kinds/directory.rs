@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use super::assignment::{expiration, is_activated, schedule_of};
 use super::fields::{Reading, Whose, boolean, date, is_expanded, keep, objects, text, texts};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{
     Date, DirectoryObject, DirectoryRoleAssignment, Field, List, ManagementGroupEntity, Relation,
     Schedule, SignInActivity, Spanned, Str,

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
-use super::names::Mark;
+use crate::json::names::Mark;
 use crate::json::schema::Schema;
-use crate::json::{Kind, Member, Value};
+use crate::json::{Kind, Member, Name, Value};
 use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
 
 /// Faults of one object, in document order within each sort. The second value lists, for every
@@ -158,10 +158,21 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
         }
         return;
     }
-    // Each name sets one of 512 bits. A bit that is set already is mostly chance, so then (and
-    // only then) the marks before are looked at; equal marks are settled by the names themselves.
+    // Known names are numbers already. Of others each sets one of 512 bits: a bit that is set
+    // already is mostly chance, so then (and only then) the marks before are looked at; equal
+    // marks are settled by the names themselves.
+    let mut known = [0u64; 4];
     let mut seen = [0u64; 8];
     for member in object.members() {
+        let name = Name::of(&member);
+        if name != Name::Other {
+            let (word, bit) = ((name as u8 >> 6) as usize, 1u64 << (name as u8 & 63));
+            if known[word] & bit != 0 {
+                return settle(object, faults);
+            }
+            known[word] |= bit;
+            continue;
+        }
         let mark = Mark::of(&member).summary();
         let (word, bit) = ((mark >> 61) as usize, 1u64 << (mark >> 55 & 63));
         if seen[word] & bit != 0 && marks.contains(&mark) {
@@ -240,7 +251,7 @@ fn secrets<'r>(object: Value<'r>, kind: Option<ObjectKind>, out: &mut Vec<Fault<
         }
         Some(ObjectKind::Application | ObjectKind::ServicePrincipal) => {
             for member in object.members() {
-                if !member.is_named("passwordCredentials") {
+                if Name::of(&member) != Name::PasswordCredentials {
                     continue;
                 }
                 let entries: Vec<Value<'r>> = if member.value.is_object() {

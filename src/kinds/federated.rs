@@ -1,8 +1,7 @@
 //! Federated identity credentials, alone or expanded inside an application.
 
 use super::fields::{Reading, Whose, integer, text, texts};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{FederatedCredential, Field, List, Spanned};
 
 /// Reads one federated identity credential.

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::names::Name;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Name, Value};
 use crate::model::{Date, Field, List, Relation, Spanned, Str, Text, is_placeholder};
 
 /// How an object is read: which of duplicate members count, and what its wrapper says of it.

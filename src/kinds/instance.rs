@@ -1,8 +1,7 @@
 //! Azure Digital Twins instances: ARM's nested shape, `az dt`'s flat one, PowerShell's flatter one.
 
 use super::fields::{Reading, date, keep, objects, part, text};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{Endpoint, Field, Instance, Spanned, Str};
 
 /// Reads one instance.

@@ -13,7 +13,6 @@ pub mod federated;
 pub mod fields;
 pub mod instance;
 pub mod legacy;
-pub mod names;
 mod place;
 pub mod policy;
 pub mod principal;

@@ -1,8 +1,7 @@
 //! Policies of a tenant: authorization, admin consent, app management.
 
 use super::fields::{Reading, boolean, date, keep, objects, text, texts};
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{
     AppManagementPolicy, AuthorizationPolicy, ConsentPolicy, Field, Restriction, RestrictionOf,
     Reviewer, Text,

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use super::fields::{Reading, boolean, date, is_expanded, keep, objects, part, text, texts};
-use super::names::Name;
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
 use super::{directory, federated};
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::{Field, Guid, Relation, ServicePrincipal, Spanned, Str};
 
 /// Properties that every full export of a generation has. Ten of them together do not happen in

@@ -5,8 +5,7 @@
 
 use super::assignment::schedule_of;
 use super::fields::Reading;
-use super::names::Name;
-use crate::json::Value;
+use crate::json::{Name, Value};
 use crate::model::ObjectKind;
 
 /// Nothing known: the kind that comes nearest, and what an object of it would have.

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 
 use super::fields::{Reading, boolean, date, keep, presence, text, texts};
-use super::names::Name;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Name, Value};
 use crate::model::certificate::EncodedCertificate;
 use crate::model::{AppRole, Credential, ExposedScope, Field, Spanned, Str};
 

@@ -2,8 +2,7 @@
 //! its own for `az ad app create --required-resource-accesses`.
 
 use super::fields::{Reading, is_cut_off, text};
-use super::names::Name;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Name, Value};
 use crate::model::{
     Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
     is_placeholder,

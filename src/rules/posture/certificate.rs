@@ -54,14 +54,14 @@ struct Holder<'a, 'r> {
     /// Microsoft Entra makes its certificates, or some of them.
     managed: bool,
     /// What `az ad app credential` or `az ad sp credential` takes for its id.
-    cli: Option<(&'static str, String)>,
+    cli: &'a dyn Fn() -> Option<(&'static str, String)>,
 }
 
 fn of_application(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let holder = Holder {
         certificates: &app.certificates,
         managed: false,
-        cli: Some(("app", app.cli_id())),
+        cli: &|| Some(("app", app.cli_id())),
     };
     check(&holder, cx, out);
 }
@@ -73,7 +73,7 @@ fn of_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Ou
     let holder = Holder {
         certificates: &principal.certificates,
         managed: principal.signs_saml(),
-        cli: principal.guid().map(|id| ("sp", id.to_string())),
+        cli: &|| principal.guid().map(|id| ("sp", id.to_string())),
     };
     check(&holder, cx, out);
 }
@@ -106,7 +106,7 @@ fn check(holder: &Holder<'_, '_>, cx: &Context<'_>, out: &mut Out<'_>) {
                 if let PublicKey::Rsa(bits) = certificate.key {
                     say.fact("keyBits", bits);
                 }
-                if let Some((noun, id)) = holder.cli.as_ref().filter(|_| words.replace) {
+                if let Some((noun, id)) = (holder.cli)().filter(|_| words.replace) {
                     say.command(format!(
                         "az ad {noun} credential reset --id {id} --append --cert \"@new-certificate.pem\""
                     ));

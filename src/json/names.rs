@@ -1,9 +1,10 @@
 //! Names of properties: each is told once, by a number, whatever its case.
 //!
-//! Every member of every object passes here. A name's mark (its length, first and last eight
-//! bytes, in lower case) finds the one known name it can be; only then are letters compared.
+//! Every member of every object passes here, while it is read. A name's mark (its length, first
+//! and last eight bytes, in lower case) finds the one known name it can be; only then are letters
+//! compared.
 
-use crate::json::Member;
+use super::node::Member;
 
 /// A name's first and last eight bytes in what is lower case for letters, and its length: all of
 /// it for names up to sixteen bytes.
@@ -54,10 +55,11 @@ impl Mark {
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
-    /// Whether a member with this mark bears `text`, which has the mark `other`.
-    fn names(self, member: &Member<'_>, text: &str, other: Mark) -> bool {
+    /// Whether a name with this mark is that known one.
+    fn is(self, name: &[u8], known: &Known) -> bool {
         const WHOLE: usize = 16;
-        self == other && (self.length <= WHOLE && !member.key.is_escaped() || member.is_named(text))
+        self == known.mark
+            && (self.length <= WHOLE || name.eq_ignore_ascii_case(known.text.as_bytes()))
     }
 }
 
@@ -98,18 +100,28 @@ static TABLE: [u16; SLOTS] = slots(Name::KNOWN);
 impl Name {
     /// The known name that a member bears, whatever its case.
     pub fn of(member: &Member<'_>) -> Name {
-        let mark = Mark::of(member);
-        let mut slot = mark.slot();
-        while let Some(known) = usize::from(TABLE[slot])
+        usize::from(member.key.node().count)
             .checked_sub(1)
             .and_then(|at| Name::KNOWN.get(at))
-        {
-            if mark.names(member, known.text, known.mark) {
-                return known.name;
+            .map_or(Name::Other, |known| known.name)
+    }
+
+    /// The number under which the reader notes a name: the place of the known name it is, from 1;
+    /// 0 for any other.
+    pub(super) fn number_of(name: &[u8]) -> u16 {
+        let mark = Mark::of_bytes(name);
+        let mut slot = mark.slot();
+        loop {
+            let number = TABLE[slot];
+            match usize::from(number)
+                .checked_sub(1)
+                .and_then(|at| Name::KNOWN.get(at))
+            {
+                None => return 0,
+                Some(known) if mark.is(name, known) => return number,
+                Some(_) => slot = (slot + 1) % SLOTS,
             }
-            slot = (slot + 1) % SLOTS;
         }
-        Name::Other
     }
 }
 
@@ -387,7 +399,7 @@ mod tests {
             }
         }
         // Equal in length, head and tail, so equal in mark.
-        assert_eq!(name_of("passwordXXXdentials"), Name::Other);
+        assert_eq!(name_of("passwordQQQdentials"), Name::Other);
         assert_eq!(name_of(""), Name::Other);
     }
 }
