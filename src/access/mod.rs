@@ -79,6 +79,6 @@ pub fn gives_data(tenant: &Tenant, profile: &Profile, role: Guid) -> bool {
                 .any(|block| !block.data_actions.is_empty())
                 && !operations::of_blocks(&row.blocks, operations).is_empty()
         }
-        Definition::BuiltIn(_) | Definition::Named(_) | Definition::Unknown => false,
+        Definition::BuiltIn(_) | Definition::Named | Definition::Unknown => false,
     }
 }

@@ -232,7 +232,7 @@ pub enum Definition<'t> {
     /// Built in, and known in full.
     BuiltIn(&'static roles::RoleDefinition),
     /// Built in; known by name and reach only.
-    Named(&'static roles::Role),
+    Named,
     /// Neither exported (or only a part of it) nor built in.
     Unknown,
 }
@@ -245,7 +245,7 @@ pub fn definition(tenant: &Tenant, role: Guid) -> Definition<'_> {
     }
     match (roles::definition(role), roles::role(role)) {
         (Some(definition), _) => Definition::BuiltIn(definition),
-        (None, Some(role)) => Definition::Named(role),
+        (None, Some(_)) => Definition::Named,
         (None, None) => Definition::Unknown,
     }
 }
@@ -285,7 +285,7 @@ pub fn data_actions(
             })
         }
         // The catalogue has the full definition of every built-in role with these data actions.
-        Definition::Named(_) => Reachable::default(),
+        Definition::Named => Reachable::default(),
         Definition::Unknown => Reachable::perhaps(operations.everything()),
     }
 }
@@ -323,7 +323,7 @@ pub fn allows_action(tenant: &Tenant, role: Guid, action: &str) -> Truth {
             .permissions
             .iter()
             .any(|b| block(grants(b.actions, b.not_actions, action), b.conditional)),
-        Definition::Named(_) | Definition::Unknown => return Truth::Unknown,
+        Definition::Named | Definition::Unknown => return Truth::Unknown,
     };
     match (certain, perhaps) {
         (true, _) => Truth::Yes,

@@ -48,10 +48,6 @@ impl Tape {
             at: 0,
         }
     }
-
-    pub fn clear(&mut self) {
-        self.nodes.clear();
-    }
 }
 
 /// A handle on one JSON value: cheap to copy, borrowing the record's text.

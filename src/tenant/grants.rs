@@ -52,17 +52,6 @@ impl Tenant {
         self.facts.home
     }
 
-    /// The service principal that stands there.
-    pub fn principal_at(&self, at: super::At) -> Option<&PrincipalRow> {
-        // Sources, records and objects come in order.
-        let row = self
-            .rows
-            .principals
-            .binary_search_by(|row| row.at.cmp(&at))
-            .ok()?;
-        self.rows.principals.get(row)
-    }
-
     /// Every document of the application with this client id: more than one when it was exported
     /// again.
     pub fn applications_of(&self, app_id: Guid) -> impl Iterator<Item = &ApplicationRow> {

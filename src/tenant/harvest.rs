@@ -218,7 +218,6 @@ impl Harvest {
                         None => Truth::Unknown,
                     },
                     endpoint: endpoint(instance),
-                    identity: guid(&instance.identity_principal),
                     tenant: guid(&instance.identity_tenant),
                 });
                 true

@@ -55,7 +55,6 @@ pub struct Tenant {
     principals_by_id: Index,
     principals_by_app_id: Index,
     grants_by_client: Index,
-    grants_by_resource: Index,
     app_roles_by_principal: Index,
     app_roles_by_resource: Index,
     federated_by_owner: Index,
@@ -126,7 +125,6 @@ impl Tenant {
             principals_by_id: Index::of(&rows.principals, |row| row.id),
             principals_by_app_id: Index::of(&rows.principals, |row| row.app_id),
             grants_by_client: Index::of(&rows.grants, |row| row.client),
-            grants_by_resource: Index::of(&rows.grants, |row| row.resource),
             app_roles_by_principal: Index::of(&rows.app_roles, |row| row.principal),
             app_roles_by_resource: Index::of(&rows.app_roles, |row| row.resource),
             federated_by_owner: Index::of(&rows.federated, |row| row.owner),
@@ -217,13 +215,6 @@ impl Tenant {
     pub fn grants_of(&self, client: Guid) -> impl Iterator<Item = &GrantRow> {
         self.grants_by_client
             .rows(client)
-            .filter_map(|row| self.rows.grants.get(row))
-    }
-
-    /// Delegated grants for a resource, by its service principal's object id.
-    pub fn grants_for(&self, resource: Guid) -> impl Iterator<Item = &GrantRow> {
-        self.grants_by_resource
-            .rows(resource)
             .filter_map(|row| self.rows.grants.get(row))
     }
 

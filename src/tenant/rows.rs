@@ -114,8 +114,6 @@ pub struct ApplicationRow {
     /// Object id; nil when the document names none.
     pub id: Guid,
     pub app_id: Guid,
-    /// The document shows every property of its format.
-    pub complete: bool,
     pub deleted: bool,
     pub disabled: bool,
     pub single_tenant: Truth,
@@ -447,8 +445,6 @@ pub struct InstanceRow {
     pub private: Truth,
     /// A private endpoint connection is approved.
     pub endpoint: Truth,
-    /// Its managed identity.
-    pub identity: Guid,
     pub tenant: Guid,
 }
 

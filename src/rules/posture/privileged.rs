@@ -54,15 +54,6 @@ impl Right {
         }
     }
 
-    /// Tells one right from another in a fingerprint: ids only.
-    pub fn key(self, tenant: &Tenant) -> String {
-        match self {
-            Right::Permission(permission) => permission.id.to_string(),
-            Right::Directory(role) => role.id.to_string(),
-            Right::Azure(role, scope) => format!("{} {}", role.id, tenant.rows.scopes.text(scope)),
-        }
-    }
-
     /// It is as good as being Global Administrator: every role, every credential, every
     /// application is within reach.
     pub fn is_tier_zero(self) -> bool {

@@ -120,7 +120,7 @@ fn what<'t>(cx: &Join<'t>, role: Guid, deny: &'t DenyRow) -> Option<&'t str> {
                 Lists::of(block.data_actions, block.not_data_actions),
             )
         }),
-        Definition::Named(_) | Definition::Unknown => None,
+        Definition::Named | Definition::Unknown => None,
     }
 }
 

@@ -39,7 +39,6 @@ impl Harvest {
             at,
             id,
             app_id,
-            complete: app.complete,
             deleted: app.deleted.value().is_some(),
             disabled: is_disabled(&app.disabled, &app.disabled_by_microsoft),
             single_tenant: match app.audience() {
