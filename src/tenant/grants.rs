@@ -1,10 +1,10 @@
 //! What the documents of a tenant tell together of permissions: whose they are, who has them, and
 //! whether a missing grant is missing or only not exported.
 
-use super::{ExposedRow, PrincipalKind, PrincipalRow, Tenant, Truth};
-use crate::catalog;
+use super::{ExposedRow, PrincipalRow, Tenant, Truth};
+use crate::catalog::{self, is_microsofts_tenant};
 use crate::model::{Guid, ObjectKind, PermissionKind};
-use crate::tenant::{ApplicationRow, DirectoryKind, is_microsofts_tenant};
+use crate::tenant::{ApplicationRow, DirectoryKind};
 
 /// What is found out once, when all rows are there.
 #[derive(Copy, Clone, Debug, Default)]
@@ -32,23 +32,30 @@ impl Facts {
     }
 }
 
-/// The tenant in which the applications of the input are registered, as their service principals
-/// tell; `None` when they tell nothing, or not the same.
+/// See [`Tenant::home_tenant`].
 fn home(tenant: &Tenant) -> Option<Guid> {
-    let own = |row: &&PrincipalRow| {
-        row.owner_tenant != Guid::NIL
-            && row.kind != PrincipalKind::ManagedIdentity
-            && tenant.application(row.app_id).is_some()
-    };
-    let mut owners = tenant.rows.principals.iter().filter(own);
-    let first = owners.next()?.owner_tenant;
-    let same = owners.all(|row| row.owner_tenant == first);
-    (same && !is_microsofts_tenant(first)).then_some(first)
+    let rows = &tenant.rows;
+    let owners = rows
+        .principals
+        .iter()
+        .filter(|row| tenant.application(row.app_id).is_some())
+        .map(|row| row.owner_tenant);
+    let own = rows.principals.iter().map(|row| row.tenant);
+    let instances = rows.instances.iter().map(|row| row.tenant);
+    let mut told = own
+        .chain(instances)
+        .chain(owners)
+        .filter(|tenant| *tenant != Guid::NIL);
+    let first = told.next()?;
+    told.all(|tenant| tenant == first).then_some(first)
 }
 
 impl Tenant {
-    /// The tenant in which the applications of the input are registered, where it can be told.
-    pub fn home(&self) -> Option<Guid> {
+    /// The tenant that the input was exported from, where its documents agree on one: what a
+    /// service principal or an instance says of its own tenant, and the owner tenant of service
+    /// principals whose application is in the export, for an application is only in the tenant it
+    /// is registered in.
+    pub fn home_tenant(&self) -> Option<Guid> {
         self.facts.home
     }
 
@@ -112,10 +119,11 @@ impl Tenant {
         self.facts.lists_people
     }
 
-    /// Whether an application is certainly one of this tenant's own, or certainly not.
+    /// Whether an application is certainly one of this tenant's own, or certainly not. In
+    /// Microsoft's own tenants, which share its applications, nothing is certain.
     pub fn is_own(&self, principal: &PrincipalRow) -> Truth {
-        match self.home() {
-            Some(home) if principal.owner_tenant != Guid::NIL => {
+        match self.home_tenant() {
+            Some(home) if principal.owner_tenant != Guid::NIL && !is_microsofts_tenant(home) => {
                 Truth::from(principal.owner_tenant == home)
             }
             _ => Truth::Unknown,

@@ -70,7 +70,6 @@ pub struct Tenant {
     assignment_starts: Vec<u32>,
     /// Subscriptions that some assignment speaks of, in lower case.
     subscriptions: BTreeSet<Box<str>>,
-    home: Option<Guid>,
     assigned: assigned::Assigned,
     facts: grants::Facts,
 }
@@ -138,7 +137,6 @@ impl Tenant {
             assignment_order: order,
             assignment_starts: starts,
             subscriptions,
-            home: home(&rows),
             assigned: assigned::Assigned::of(&rows),
             coverage,
             listed,
@@ -410,14 +408,6 @@ impl Tenant {
             .map(|row| &*row.parents)
     }
 
-    /// The tenant that the input was exported from, where its documents agree on one: what a
-    /// service principal or an instance says of its own tenant, and the owner tenant of service
-    /// principals whose application is in the export, for an application is only in the tenant it
-    /// is registered in.
-    pub fn home_tenant(&self) -> Option<Guid> {
-        self.home
-    }
-
     /// Whether the input mixes tenants: one application has several service principals, of which
     /// a tenant has one.
     pub fn is_mixed(&self) -> Option<(&PrincipalRow, &PrincipalRow)> {
@@ -427,24 +417,6 @@ impl Tenant {
                 .map(|other| (row, other))
         })
     }
-}
-
-/// See [`Tenant::home_tenant`].
-fn home(rows: &Harvest) -> Option<Guid> {
-    let registered: BTreeSet<Guid> = rows.applications.iter().map(|app| app.app_id).collect();
-    let owners = rows
-        .principals
-        .iter()
-        .filter(|row| row.app_id != Guid::NIL && registered.contains(&row.app_id))
-        .map(|row| row.owner_tenant);
-    let own = rows.principals.iter().map(|row| row.tenant);
-    let instances = rows.instances.iter().map(|row| row.tenant);
-    let mut told = own
-        .chain(instances)
-        .chain(owners)
-        .filter(|tenant| *tenant != Guid::NIL);
-    let first = told.next()?;
-    told.all(|tenant| tenant == first).then_some(first)
 }
 
 fn piece<T>(list: &[T], slice: Slice) -> &[T] {

@@ -183,17 +183,8 @@ pub enum PrincipalKind {
 impl PrincipalRow {
     /// Its application is Microsoft's own: what it is like is Microsoft's doing.
     pub fn is_microsofts(&self) -> bool {
-        is_microsofts_tenant(self.owner_tenant)
+        crate::catalog::is_microsofts_tenant(self.owner_tenant)
     }
-}
-
-/// Whether a tenant is one in which Microsoft registers its own applications.
-pub fn is_microsofts_tenant(tenant: Guid) -> bool {
-    [
-        crate::catalog::MICROSOFT_SERVICES_TENANT,
-        crate::catalog::MICROSOFT_CORP_TENANT,
-    ]
-    .contains(&tenant)
 }
 
 impl PrincipalKind {

@@ -1,8 +1,6 @@
 //! Privileged roles of the directory on service principals.
 
-use super::privileged::{
-    Right, directory_privileges, is_microsofts, is_multi_tenant, valid_secret,
-};
+use super::privileged::{Right, directory_privileges, is_multi_tenant, valid_secret};
 use crate::catalog::Reach;
 use crate::model::{Guid, Part, Schedule};
 use crate::rules::{Join, JoinOut, Severity, declare_rule, shell_word};
@@ -52,7 +50,7 @@ declare_rule! {
 }
 
 fn privileged_role(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if principal.id == Guid::NIL || is_microsofts(principal) {
+    if principal.id == Guid::NIL || principal.is_microsofts() {
         return;
     }
     let tenant = cx.tenant;

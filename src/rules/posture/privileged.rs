@@ -10,11 +10,8 @@
 //!   whom they may give what, do not count.
 
 use crate::catalog::roles::{OWNER, RBAC_ADMINISTRATOR, USER_ACCESS_ADMINISTRATOR};
-use crate::catalog::{
-    self, DirectoryRole, GRAPH, MICROSOFT_CORP_TENANT, MICROSOFT_SERVICES_TENANT, Permission,
-    Reach, Role,
-};
-use crate::model::{Guid, Part, PermissionKind, ServicePrincipal};
+use crate::catalog::{self, DirectoryRole, GRAPH, Permission, Reach, Role};
+use crate::model::{Guid, Part, PermissionKind};
 use crate::rules::Words;
 use crate::tenant::{
     AppRoleRow, AssignmentRow, At, DirectoryRoleRow, Level, PrincipalRow, ScopeId, Tenant, Truth,
@@ -181,24 +178,6 @@ pub fn granted(tenant: &Tenant, row: &AppRoleRow) -> Option<&'static Permission>
         .principal(row.resource)
         .map_or(GRAPH, |resource| resource.app_id);
     catalog::permission(resource, row.role, PermissionKind::Role)
-}
-
-/// Whether a service principal stands for one of Microsoft's own applications, which a tenant can
-/// do little about.
-pub fn is_microsofts(principal: &PrincipalRow) -> bool {
-    is_microsofts_tenant(principal.owner_tenant)
-}
-
-/// The same of a service principal that is being read.
-pub fn is_first_party(principal: &ServicePrincipal<'_>) -> bool {
-    let owner = principal.owner_tenant.spanned();
-    owner
-        .and_then(|id| id.guid())
-        .is_some_and(is_microsofts_tenant)
-}
-
-fn is_microsofts_tenant(tenant: Guid) -> bool {
-    [MICROSOFT_SERVICES_TENANT, MICROSOFT_CORP_TENANT].contains(&tenant)
 }
 
 /// Where a client secret stands that is valid: at the service principal, or at its application.
