@@ -250,6 +250,14 @@ pub fn definition(tenant: &Tenant, role: Guid) -> Definition<'_> {
     }
 }
 
+/// Whether a role has data actions of any resource, exported or built in.
+pub fn has_data(tenant: &Tenant, role: Guid) -> bool {
+    match tenant.definition(role) {
+        Some(definition) => definition.has_data(),
+        None => roles::role(role).is_some_and(|role| role.has_data),
+    }
+}
+
 /// What people call a role; `None` where neither the export nor the catalogue knows it.
 pub fn role_name(tenant: &Tenant, role: Guid) -> Option<&str> {
     let exported = tenant.definition(role).map(|row| &*row.name);

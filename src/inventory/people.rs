@@ -82,7 +82,7 @@ impl Inventory<'_> {
                 let data = access.effective(target, id).data;
                 (data.allows(operations.read), data.allows(operations.write))
             });
-            let kind = self.kind_of(id, row.principal_kind);
+            let kind = tenant.kind_of(id, row.principal_kind);
             Person {
                 who: self.holder(id, row),
                 kind,
@@ -98,19 +98,6 @@ impl Inventory<'_> {
             }
         });
         (all.collect(), count)
-    }
-
-    fn kind_of(&self, id: Guid, said: DirectoryKind) -> DirectoryKind {
-        let tenant = self.join.tenant;
-        match said {
-            DirectoryKind::Unknown if tenant.principal(id).is_some() => {
-                DirectoryKind::ServicePrincipal
-            }
-            DirectoryKind::Unknown => tenant
-                .directory_object(id)
-                .map_or(DirectoryKind::Unknown, |row| row.kind),
-            said => said,
-        }
     }
 
     /// The principal of an assignment; where nothing else tells its name, as the assignment does.

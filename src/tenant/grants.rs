@@ -1,8 +1,8 @@
 //! What the documents of a tenant tell together of permissions: whose they are, who has them, and
 //! whether a missing grant is missing or only not exported.
 
-use super::{ExposedRow, PrincipalRow, Tenant, Truth};
-use crate::catalog::{self, is_microsofts_tenant};
+use super::{AppRoleRow, ExposedRow, PrincipalRow, Tenant, Truth};
+use crate::catalog::{self, GRAPH, Permission, is_microsofts_tenant};
 use crate::model::{Guid, ObjectKind, PermissionKind};
 use crate::tenant::{ApplicationRow, DirectoryKind};
 
@@ -87,6 +87,16 @@ impl Tenant {
             .map(|row| self.text(row.value))
             .filter(|value| !value.is_empty())
             .or_else(|| catalog::permission(resource, id, kind).map(|known| known.value))
+    }
+
+    /// The application permission that an app role assignment grants, as far as it is known. Where
+    /// the input lacks the resource's service principal, Microsoft Graph's ids still tell: they are
+    /// random, and an API of one's own does not have them.
+    pub fn granted(&self, row: &AppRoleRow) -> Option<&'static Permission> {
+        let resource = self
+            .principal(row.resource)
+            .map_or(GRAPH, |resource| resource.app_id);
+        catalog::permission(resource, row.role, PermissionKind::Role)
     }
 
     /// Whether the input shows every delegated grant to a client. A list in which all grants are

@@ -266,6 +266,19 @@ impl Tenant {
         }))
     }
 
+    /// What a principal is: what an assignment `said` of it, else what the input shows.
+    pub fn kind_of(&self, principal: Guid, said: DirectoryKind) -> DirectoryKind {
+        match said {
+            DirectoryKind::Unknown if self.principal(principal).is_some() => {
+                DirectoryKind::ServicePrincipal
+            }
+            DirectoryKind::Unknown => self
+                .directory_object(principal)
+                .map_or(DirectoryKind::Unknown, |row| row.kind),
+            said => said,
+        }
+    }
+
     /// Owners of an application or service principal, by its object id or client id.
     pub fn owners_of(&self, whole: Guid) -> impl Iterator<Item = &LinkRow> {
         self.owners_by_whole

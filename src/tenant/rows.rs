@@ -404,6 +404,15 @@ pub struct DefinitionRow {
     pub known: bool,
 }
 
+impl DefinitionRow {
+    /// Some of its blocks name data actions.
+    pub fn has_data(&self) -> bool {
+        self.blocks
+            .iter()
+            .any(|block| !block.data_actions.is_empty())
+    }
+}
+
 /// A deny assignment.
 #[derive(Clone, Debug, Default)]
 pub struct DenyRow {

@@ -9,9 +9,7 @@ use crate::rules::consent::is_critical;
 use crate::rules::{Join, JoinOut, Severity};
 use crate::tenant::{AppRoleRow, ConsentType, DirectoryKind, GrantRow};
 
-/// The application permission that an assignment gives to a service principal. Where the
-/// resource's service principal is not in the input, the id alone tells a permission of Microsoft
-/// Graph.
+/// The application permission that an assignment gives to a service principal.
 fn role_of(row: &AppRoleRow, cx: &Join<'_>) -> Option<&'static catalog::Permission> {
     if !matches!(
         row.principal_kind,
@@ -19,11 +17,7 @@ fn role_of(row: &AppRoleRow, cx: &Join<'_>) -> Option<&'static catalog::Permissi
     ) {
         return None;
     }
-    let api = cx
-        .tenant
-        .principal(row.resource)
-        .map_or(catalog::GRAPH, |api| api.app_id);
-    catalog::permission(api, row.role, PermissionKind::Role)
+    cx.tenant.granted(row)
 }
 
 /// Whether nothing else tells of what this service principal holds: no application of the input

@@ -1,6 +1,6 @@
 //! Service principals of other tenants' applications with strong rights.
 
-use super::privileged::{Right, directory_privileges, granted};
+use super::privileged::{Right, directory_privileges};
 use crate::catalog::{self, DirectoryRole, Permission, Risk};
 use crate::model::{Guid, Part, PermissionKind};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
@@ -145,7 +145,7 @@ fn strong_rights(tenant: &Tenant, principal: Guid) -> Vec<Held> {
         }
     };
     for row in tenant.app_roles_of(principal) {
-        if let Some(permission) = granted(tenant, row)
+        if let Some(permission) = tenant.granted(row)
             && let Some(rank) = rank(permission)
         {
             add(Held {

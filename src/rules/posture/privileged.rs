@@ -9,12 +9,12 @@
 //!   subscription, a management group or the root. The latter two under a condition, which limits
 //!   whom they may give what, do not count.
 
-use crate::catalog::roles::{OWNER, RBAC_ADMINISTRATOR, USER_ACCESS_ADMINISTRATOR};
-use crate::catalog::{self, DirectoryRole, GRAPH, Permission, Reach, Role};
-use crate::model::{Guid, Part, PermissionKind};
+use crate::catalog::{self, DirectoryRole, Permission, Reach, Role};
+use crate::model::{Guid, Part};
 use crate::rules::Words;
+use crate::rules::role::hands_out_roles;
 use crate::tenant::{
-    AppRoleRow, AssignmentRow, At, DirectoryRoleRow, Level, PrincipalRow, ScopeId, Tenant, Truth,
+    AssignmentRow, At, DirectoryRoleRow, Level, PrincipalRow, ScopeId, Tenant, Truth,
 };
 
 /// A right that makes whoever holds it privileged.
@@ -93,7 +93,7 @@ pub fn privileges(tenant: &Tenant, principal: Guid) -> Vec<Privilege> {
         }
     };
     for row in tenant.app_roles_of(principal) {
-        if let Some(permission) = granted(tenant, row)
+        if let Some(permission) = tenant.granted(row)
             && permission.core
         {
             add(Privilege {
@@ -151,33 +151,16 @@ pub fn directory_role(row: &DirectoryRoleRow) -> Option<&'static DirectoryRole> 
 
 /// The role and scope of an assignment that gives control of a subscription or more, now.
 fn azure_role(tenant: &Tenant, row: &AssignmentRow) -> Option<(&'static Role, ScopeId)> {
-    let role = tenant.role_of(row);
-    let limited = row.is(AssignmentRow::CONDITION);
-    let counts = match role {
-        OWNER => true,
-        USER_ACCESS_ADMINISTRATOR | RBAC_ADMINISTRATOR => !limited,
-        _ => false,
-    };
     let broad = |scope| {
         matches!(
             tenant.rows.scopes.level(scope),
             Level::Root | Level::ManagementGroup | Level::Subscription
         )
     };
-    if !counts || !row.is_active() || row.scope == ScopeId::NONE || !broad(row.scope) {
+    if !hands_out_roles(tenant, row) || row.scope == ScopeId::NONE || !broad(row.scope) {
         return None;
     }
-    Some((catalog::role(role)?, row.scope))
-}
-
-/// The application permission that an app role assignment grants, as far as it is known. Where the
-/// export lacks the resource's service principal, Microsoft Graph's ids still tell: they are
-/// random, and an API of one's own does not have them.
-pub fn granted(tenant: &Tenant, row: &AppRoleRow) -> Option<&'static Permission> {
-    let resource = tenant
-        .principal(row.resource)
-        .map_or(GRAPH, |resource| resource.app_id);
-    catalog::permission(resource, row.role, PermissionKind::Role)
+    Some((catalog::role(tenant.role_of(row))?, row.scope))
 }
 
 /// Where a client secret stands that is valid: at the service principal, or at its application.
@@ -201,6 +184,7 @@ pub fn is_multi_tenant(tenant: &Tenant, principal: &PrincipalRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::roles::{OWNER, USER_ACCESS_ADMINISTRATOR};
     use crate::tenant::Harvest;
     use std::collections::{BTreeMap, BTreeSet};
 
