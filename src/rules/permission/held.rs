@@ -6,7 +6,7 @@ use super::risk::is_tier_zero;
 use crate::catalog::{self, Risk, permission_by_value};
 use crate::model::{Guid, Part, PermissionKind};
 use crate::rules::consent::is_critical;
-use crate::rules::{Join, JoinOut, Severity};
+use crate::rules::{Join, JoinOut, Severity, Words};
 use crate::tenant::{AppRoleRow, ConsentType, DirectoryKind, GrantRow};
 
 /// The application permission that an assignment gives to a service principal.
@@ -36,26 +36,15 @@ pub(super) fn tier_zero_role(row: &AppRoleRow, cx: &Join<'_>, out: &mut JoinOut<
     let Some(known) = role_of(row, cx).filter(|known| is_tier_zero(known)) else {
         return;
     };
-    if !stands_alone(row.principal, cx) {
-        return;
-    }
-    out.report(Severity::Error, Part::Role, |say| {
-        let holder = cx.tenant.principal(row.principal);
-        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
-        let permission =
-            catalog::describe_permission(known.resource, known.id, Some(known.kind));
+    report_role(row, cx, out, Severity::Error, |say, holds| {
+        let permission = catalog::describe_permission(known.resource, known.id, Some(known.kind));
         say.message(format!(
-            "the service principal {name} holds {permission}, which leads to full control of the tenant"
+            "{holds} {permission}, which leads to full control of the tenant"
         ))
         .label("full control of the tenant")
         .help("assign the permission of the single task instead, and remove this one")
         .fact("permission", permission)
         .fact("granted", true);
-        if let Some(holder) = holder {
-            say.see(holder.at, Part::DisplayName, "holds it");
-        }
-        let command = remove_app_role(say, row);
-        say.command(command);
     });
 }
 
@@ -67,21 +56,35 @@ pub(super) fn high_risk_role(row: &AppRoleRow, cx: &Join<'_>, out: &mut JoinOut<
     let Some(risk) = known.risk.filter(|risk| *risk >= Risk::High) else {
         return;
     };
-    if !stands_alone(row.principal, cx) {
-        return;
-    }
-    out.report(Severity::Warning, Part::Role, |say| {
-        let holder = cx.tenant.principal(row.principal);
-        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
+    report_role(row, cx, out, Severity::Warning, |say, holds| {
         let permission = catalog::describe_permission(known.resource, known.id, Some(known.kind));
         say.message(format!(
-            "the service principal {name} holds {permission}, which is rated {}",
+            "{holds} {permission}, which is rated {}",
             risk.as_str()
         ))
         .label(format!("{} risk", risk.as_str()))
         .help("assign a narrower permission, or remove it if nothing uses it")
         .fact("permission", permission)
         .fact("risk", risk.as_str());
+    });
+}
+
+/// Reports what an assignment gives to a service principal that stands alone. `word` is handed the
+/// message's beginning: "the service principal "Twin Reader" holds".
+fn report_role(
+    row: &AppRoleRow,
+    cx: &Join<'_>,
+    out: &mut JoinOut<'_>,
+    severity: Severity,
+    word: impl FnOnce(&mut Words<'_>, &str),
+) {
+    if !stands_alone(row.principal, cx) {
+        return;
+    }
+    out.report(severity, Part::Role, |say| {
+        let holder = cx.tenant.principal(row.principal);
+        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
+        word(say, &format!("the service principal {name} holds"));
         if let Some(holder) = holder {
             say.see(holder.at, Part::DisplayName, "holds it");
         }
