@@ -39,7 +39,7 @@ pub fn covers(pattern: &str, operation: &str) -> bool {
 }
 
 /// Whether a block's granted less its excluded patterns cover an operation.
-fn grants<G: AsRef<str>>(granted: &[G], excluded: &[G], operation: &str) -> bool {
+pub fn grants<G: AsRef<str>>(granted: &[G], excluded: &[G], operation: &str) -> bool {
     let any = |patterns: &[G]| patterns.iter().any(|p| covers(p.as_ref(), operation));
     any(granted) && !any(excluded)
 }
@@ -99,12 +99,12 @@ pub struct Operations {
 }
 
 /// What a program needs that reads twins: "Azure Digital Twins Data Reader" without event routes
-/// and jobs. Each has its own operation; none implies another.
-const TWINS_READ: [&str; 4] = [
+/// and jobs. Each has its own operation; none implies another. The twins themselves stand first.
+pub const TWINS_READ: [&str; 4] = [
     "Microsoft.DigitalTwins/digitaltwins/read",
-    "Microsoft.DigitalTwins/digitaltwins/relationships/read",
-    "Microsoft.DigitalTwins/models/read",
     "Microsoft.DigitalTwins/query/action",
+    "Microsoft.DigitalTwins/models/read",
+    "Microsoft.DigitalTwins/digitaltwins/relationships/read",
 ];
 /// What it needs besides to change twins and how they relate. Models are written by whoever
 /// designs them, so writing them is not asked for.
