@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Guid, ObjectKind, Relation};
 
-pub use harvest::{Harvest, Note, federated_mark, guid, mark};
+pub use harvest::{Harvest, Note, federated_mark, federated_owner, guid, mark};
 pub use names::{Index, Table};
 pub use rows::*;
 pub use scopes::{Level, ScopeId, Scopes};
