@@ -71,7 +71,8 @@ impl Inventory<'_> {
         held.sort_by_key(|(holding, ..)| (holding.principal, holding.assignment));
         // An assignment that two exports list is one.
         let same = |row: &AssignmentRow| (row.principal, row.role, row.scope, row.is_active());
-        held.dedup_by_key(|(_, _, row)| same(row));
+        let mut seen = BTreeSet::new();
+        held.retain(|(_, _, row)| seen.insert(same(row)));
         let count = held.len();
         let operations = &access.profile.operations;
         let mut effective = BTreeMap::new();
