@@ -19,7 +19,7 @@ use crate::rules::{
     Check, Context, Finding, Group, Join, Out, Profile, RULES, Rule, RuleSettings, Sink,
     out::Filter,
 };
-use crate::tenant::{At, Depends, Harvest, Note, Tenant};
+use crate::tenant::{At, Depends, Harvest, Note, Tenant, federated_owner, guid};
 
 /// What is known of the place a record comes from.
 #[derive(Copy, Clone, Debug, Default)]
@@ -62,7 +62,8 @@ pub struct Scope {
     pub named: HashSet<String>,
     /// `--all-apps`.
     pub all: bool,
-    /// `--app`: look at the named applications only.
+    /// `--app`: look at the named applications only, and at their service principals and federated
+    /// credentials.
     pub only_named: bool,
 }
 
@@ -78,6 +79,28 @@ impl Scope {
     /// Whether the address of a template's resource was given.
     fn names_resource(&self, code: Option<Coded<'_>>) -> bool {
         code.is_some_and(|code| self.named.contains(&code.address().to_lowercase()))
+    }
+
+    /// Whether an app id or object id is a named application's: it was named itself or, once the
+    /// whole `tenant` is known, by its application's name.
+    pub fn names_id(&self, id: Guid, tenant: Option<&Tenant>) -> bool {
+        let application = |tenant: &Tenant| {
+            let app = tenant.application(id).or(tenant.application_by_id(id));
+            app.is_some_and(|app| app.named)
+        };
+        id != Guid::NIL && (self.named.contains(&id.to_string()) || tenant.is_some_and(application))
+    }
+
+    /// Whether an object belongs to a named application.
+    fn is_of_named(&self, object: &Object<'_>, setting: &Setting<'_>) -> bool {
+        let tenant = setting.known.map(|known| known.tenant);
+        match object {
+            Object::ServicePrincipal(o) => self.names_id(guid(&o.app_id), tenant),
+            Object::FederatedCredential(o) => {
+                self.names_id(federated_owner(o, setting.link), tenant)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -383,7 +406,7 @@ impl<'j> Judge<'j> {
         if let Object::Application(app) = object {
             note.named = self.scope.names(app) || self.scope.names_resource(opened.code);
         }
-        if self.scope.only_named && !note.named {
+        if self.scope.only_named && !note.named && !self.scope.is_of_named(object, &setting) {
             verdict.left_out += 1;
             return note;
         }

@@ -425,3 +425,34 @@ fn tenant(names: &[String]) -> [(&'static str, serde_json::Value); 5] {
         ),
     ]
 }
+
+#[test]
+fn an_assignment_that_two_exports_list_is_shown_once() {
+    let temp = tempfile::tempdir().expect("a folder");
+    for file in fs::read_dir("fixtures/access/procedure-clean").expect("a fixture") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), temp.path().join(file.file_name())).expect("a copy");
+    }
+    // A second role for each principal, so that a copy of the list does not stand beside it.
+    let path = temp.path().join("role-assignments.json");
+    let owners = fs::read_to_string(&path).expect("a list");
+    let readers = owners
+        .replace(
+            "bcd981a7-7f74-457b-83e1-cceb9e632ffe",
+            "d57506d4-4c8d-48b1-8587-93c323f6a5a3",
+        )
+        .replace("19ce6154", "29ce6154")
+        .replace("54aa5297", "64aa5297")
+        .replace("Data Owner", "Data Reader");
+    let list = |text: &str| text.trim().trim_matches(['[', ']']).to_owned();
+    let both = format!("[{},{}]", list(&owners), list(&readers));
+    fs::write(&path, &both).expect("a list");
+    let people = || {
+        let page = page_of(temp.path(), &[]);
+        inside(&page, "<section id=\"people\"", "</section>").to_owned()
+    };
+    let once = people();
+    assert_eq!(once.matches("Data Reader").count(), 2, "{once}");
+    fs::write(temp.path().join("role-assignments-again.json"), &both).expect("a list");
+    assert_eq!(people(), once);
+}

@@ -270,3 +270,105 @@ fn a_second_copy_of_every_document_changes_nothing() {
         assert_eq!(told, essence(&check_path(&from, &[])), "{name}");
     }
 }
+
+/// With `--app`, what belongs to the named application is judged too, by whatever it is named: its
+/// service principal, and federated credentials in documents of their own.
+#[test]
+fn what_belongs_to_a_named_application_is_judged() {
+    const APPS: [(&str, &str, &str); 2] = [
+        (
+            "4a0d9f7e-31c6-4b85-9e27-d5f8b1a6c340",
+            "c81f6b2d-7e94-4d03-a5b8-190f3e6d2c7a",
+            "Parcel Gateway",
+        ),
+        (
+            "e6b2c5d8-0f47-4a19-8c3e-72d91b5fa064",
+            "5d3e8a91-b60c-4f72-9d14-c8a7e2f0b536",
+            "Harbour Desk",
+        ),
+    ];
+    let temp = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, value: Value| {
+        fs::write(temp.path().join(name), value.to_string()).expect("a file");
+    };
+    let applications: Vec<Value> = APPS
+        .iter()
+        .map(|(id, app_id, name)| {
+            serde_json::json!({
+                "id": id, "appId": app_id, "displayName": name, "signInAudience": "AzureADMyOrg",
+                "requiredResourceAccess": []
+            })
+        })
+        .collect();
+    let principals: Vec<Value> = APPS
+        .iter()
+        .map(|(id, app_id, name)| {
+            serde_json::json!({
+                // Every principal has an id of its own.
+                "id": id.replacen(['4', 'e'], "9", 1),
+                "appId": app_id,
+                "displayName": name,
+                "servicePrincipalType": "Application",
+                "accountEnabled": true,
+                "passwordCredentials": [{
+                    "displayName": "rotation", "keyId": id.replacen(['4', 'e'], "7", 1),
+                    "startDateTime": "2024-01-01T00:00:00Z", "endDateTime": "2025-01-01T00:00:00Z"
+                }]
+            })
+        })
+        .collect();
+    write(
+        "applications.json",
+        serde_json::json!({ "value": applications }),
+    );
+    write(
+        "service-principals.json",
+        serde_json::json!({ "value": principals }),
+    );
+    for (number, (id, _, name)) in APPS.iter().enumerate() {
+        let context = format!(
+            "https://graph.microsoft.com/v1.0/$metadata#applications('{id}')/federatedIdentityCredentials"
+        );
+        let credential = serde_json::json!({
+            "id": id.replacen(['4', 'e'], "6", 1), "name": name,
+            "issuer": "https://oidc.contoso.com", "subject": "system:serviceaccount:a:b",
+            "audiences": ["api://AzureADTokenExchange/"]
+        });
+        write(
+            &format!("federated-{number}.json"),
+            serde_json::json!({ "@odata.context": context, "value": [credential] }),
+        );
+    }
+    let told = |app: &str| {
+        let words = ["--app", app, "--select", "secret-expired,federated-invalid"];
+        let told = check_path(
+            temp.path(),
+            if app.is_empty() { &words[2..] } else { &words },
+        );
+        let mut found: Vec<(&str, String)> = told
+            .findings
+            .iter()
+            .map(|found| {
+                let subject = found.subject.as_ref();
+                let name = subject.and_then(|subject| subject.name.clone());
+                (found.rule.id, name.unwrap_or_default())
+            })
+            .collect();
+        found.sort();
+        found.dedup();
+        (found, told.outcome.left_out)
+    };
+    let of =
+        |name: &str| ["federated-invalid", "secret-expired"].map(|rule| (rule, name.to_owned()));
+    let (all, left_out) = told("");
+    assert_eq!(all.len(), 4, "{all:?}");
+    assert_eq!(left_out, 0);
+    for (id, app_id, name) in APPS {
+        for named in [app_id.to_uppercase(), id.to_owned(), name.to_owned()] {
+            let (found, left_out) = told(&named);
+            assert_eq!(found, of(name), "{named}");
+            assert_eq!(left_out, 3, "{named}");
+        }
+    }
+    assert_eq!(told("b7c1e0f4-2a58-4d96-8b3d-6f90a1c4e275").0, []);
+}

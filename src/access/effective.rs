@@ -198,8 +198,9 @@ fn denied_actions(denial: &DenyRow, profile: &Profile, holds: Truth) -> Reachabl
     }
 }
 
-/// Whether a deny assignment is for this principal.
-fn denies(tenant: &Tenant, denial: &DenyRow, caller: &Caller) -> Truth {
+/// Whether a deny assignment is for this principal: it, a group of it or everyone is named, and
+/// none of them is excluded.
+pub fn denies(tenant: &Tenant, denial: &DenyRow, caller: &Caller) -> Truth {
     let is_in = |list: &[Guid]| {
         if list
             .iter()

@@ -18,17 +18,8 @@ pub enum Membership {
 
 /// What is known of the members of `principal`, which an assignment says is a `kind`.
 pub fn members(tenant: &Tenant, principal: Guid, kind: DirectoryKind) -> Membership {
-    let kind = match kind {
-        DirectoryKind::Unknown => tenant
-            .directory_object(principal)
-            .map_or(DirectoryKind::Unknown, |row| row.kind),
-        kind => kind,
-    };
-    match kind {
+    match tenant.kind_of(principal, kind) {
         DirectoryKind::User | DirectoryKind::ServicePrincipal | DirectoryKind::Device => {
-            return Membership::Single;
-        }
-        DirectoryKind::Unknown if tenant.principal(principal).is_some() => {
             return Membership::Single;
         }
         // Nobody gets a role through the object id of an application.

@@ -29,7 +29,7 @@ use crate::tenant::{ApplicationRow, Tenant};
 use operations::{Definition, definition};
 
 pub use consent::Consent;
-pub use effective::{Caller, Doubt, Effective};
+pub use effective::{Caller, Doubt, Effective, denies};
 pub use instance::{State, is_reachable, state};
 pub use members::{Membership, members};
 pub use principal::Standing;
@@ -74,11 +74,8 @@ pub fn gives_data(tenant: &Tenant, profile: &Profile, role: Guid) -> bool {
     match definition(tenant, role) {
         Definition::Exported(row) => {
             let operations = &profile.operations;
-            row.blocks
-                .iter()
-                .any(|block| !block.data_actions.is_empty())
-                && !operations::of_blocks(&row.blocks, operations).is_empty()
+            row.has_data() && !operations::of_blocks(&row.blocks, operations).is_empty()
         }
-        Definition::BuiltIn(_) | Definition::Named(_) | Definition::Unknown => false,
+        Definition::BuiltIn(_) | Definition::Named | Definition::Unknown => false,
     }
 }

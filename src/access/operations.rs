@@ -39,7 +39,7 @@ pub fn covers(pattern: &str, operation: &str) -> bool {
 }
 
 /// Whether a block's granted less its excluded patterns cover an operation.
-fn grants<G: AsRef<str>>(granted: &[G], excluded: &[G], operation: &str) -> bool {
+pub fn grants<G: AsRef<str>>(granted: &[G], excluded: &[G], operation: &str) -> bool {
     let any = |patterns: &[G]| patterns.iter().any(|p| covers(p.as_ref(), operation));
     any(granted) && !any(excluded)
 }
@@ -99,12 +99,12 @@ pub struct Operations {
 }
 
 /// What a program needs that reads twins: "Azure Digital Twins Data Reader" without event routes
-/// and jobs. Each has its own operation; none implies another.
-const TWINS_READ: [&str; 4] = [
+/// and jobs. Each has its own operation; none implies another. The twins themselves stand first.
+pub const TWINS_READ: [&str; 4] = [
     "Microsoft.DigitalTwins/digitaltwins/read",
-    "Microsoft.DigitalTwins/digitaltwins/relationships/read",
-    "Microsoft.DigitalTwins/models/read",
     "Microsoft.DigitalTwins/query/action",
+    "Microsoft.DigitalTwins/models/read",
+    "Microsoft.DigitalTwins/digitaltwins/relationships/read",
 ];
 /// What it needs besides to change twins and how they relate. Models are written by whoever
 /// designs them, so writing them is not asked for.
@@ -232,7 +232,7 @@ pub enum Definition<'t> {
     /// Built in, and known in full.
     BuiltIn(&'static roles::RoleDefinition),
     /// Built in; known by name and reach only.
-    Named(&'static roles::Role),
+    Named,
     /// Neither exported (or only a part of it) nor built in.
     Unknown,
 }
@@ -245,8 +245,16 @@ pub fn definition(tenant: &Tenant, role: Guid) -> Definition<'_> {
     }
     match (roles::definition(role), roles::role(role)) {
         (Some(definition), _) => Definition::BuiltIn(definition),
-        (None, Some(role)) => Definition::Named(role),
+        (None, Some(_)) => Definition::Named,
         (None, None) => Definition::Unknown,
+    }
+}
+
+/// Whether a role has data actions of any resource, exported or built in.
+pub fn has_data(tenant: &Tenant, role: Guid) -> bool {
+    match tenant.definition(role) {
+        Some(definition) => definition.has_data(),
+        None => roles::role(role).is_some_and(|role| role.has_data),
     }
 }
 
@@ -285,7 +293,7 @@ pub fn data_actions(
             })
         }
         // The catalogue has the full definition of every built-in role with these data actions.
-        Definition::Named(_) => Reachable::default(),
+        Definition::Named => Reachable::default(),
         Definition::Unknown => Reachable::perhaps(operations.everything()),
     }
 }
@@ -323,7 +331,7 @@ pub fn allows_action(tenant: &Tenant, role: Guid, action: &str) -> Truth {
             .permissions
             .iter()
             .any(|b| block(grants(b.actions, b.not_actions, action), b.conditional)),
-        Definition::Named(_) | Definition::Unknown => return Truth::Unknown,
+        Definition::Named | Definition::Unknown => return Truth::Unknown,
     };
     match (certain, perhaps) {
         (true, _) => Truth::Yes,

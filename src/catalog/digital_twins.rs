@@ -7,38 +7,19 @@
 
 use crate::model::Guid;
 
-use super::search::ignoring_case;
-
 /// The appId of the resource application.
 pub const RESOURCE: Guid = super::resources::DIGITAL_TWINS;
 /// The name of the resource application.
 pub const NAME: &str = "Azure Digital Twins";
-/// Its name before July 2020; a tenant may still show it.
-pub const FORMER_NAME: &str = "Azure Smart Spaces Service";
-/// The identifier URIs of the resource application.
-pub const IDENTIFIER_URIS: [&str; 1] = ["https://digitaltwins.azure.net"];
-/// The resource name as the documentation printed it up to 2023, with `http`. Every SDK
-/// uses the one of [`IDENTIFIER_URIS`].
-pub const IDENTIFIER_URI_AS_DOCUMENTED: &str = "http://digitaltwins.azure.net";
-/// The scope to ask a token for.
-pub const SCOPE_DEFAULT: &str = "https://digitaltwins.azure.net/.default";
 
 /// The id of the delegated permission Read.Write. There is no application permission:
 /// app-only access needs an Azure role instead.
 pub const READ_WRITE: Guid = Guid(0x4589bd03_58cb_4e6c_b17f_b580e39652f8);
-/// The value of [`READ_WRITE`] in grants and tokens.
-pub const READ_WRITE_VALUE: &str = "Read.Write";
-/// The display name of [`READ_WRITE`] in the portal.
-pub const READ_WRITE_DISPLAY_NAME: &str = "Read/Write Access";
 
 /// The role Azure Digital Twins Data Owner: every data action.
 pub const DATA_OWNER: Guid = Guid(0xbcd981a7_7f74_457b_83e1_cceb9e632ffe);
-/// The name of [`DATA_OWNER`].
-pub const DATA_OWNER_NAME: &str = "Azure Digital Twins Data Owner";
 /// The role Azure Digital Twins Data Reader: reads and queries.
 pub const DATA_READER: Guid = Guid(0xd57506d4_4c8d_48b1_8587_93c323f6a5a3);
-/// The name of [`DATA_READER`].
-pub const DATA_READER_NAME: &str = "Azure Digital Twins Data Reader";
 /// Names that the data roles had before October 2020. That of the reader is likely but
 /// was not found in Microsoft's documentation.
 pub const FORMER_ROLE_NAMES: [(&str, Guid); 2] = [
@@ -48,8 +29,6 @@ pub const FORMER_ROLE_NAMES: [(&str, Guid); 2] = [
 
 /// The resource provider.
 pub const PROVIDER: &str = "Microsoft.DigitalTwins";
-/// The resource type of an instance.
-pub const INSTANCE_TYPE: &str = "Microsoft.DigitalTwins/digitalTwinsInstances";
 
 /// All data actions. They belong in `dataActions` of a role definition, never in `actions`.
 pub const DATA_ACTIONS: [&str; 23] = [
@@ -120,17 +99,6 @@ pub fn lacks_cors(resource: Guid) -> bool {
     resource == RESOURCE
 }
 
-/// The data action as Microsoft spells it, for a name in any case; `None` if it is none.
-pub fn data_action(name: &str) -> Option<&'static str> {
-    find(&DATA_ACTIONS, name)
-}
-
-/// The control-plane action as Microsoft spells it, for a name in any case; `None` if it
-/// is none.
-pub fn control_action(name: &str) -> Option<&'static str> {
-    find(&CONTROL_ACTIONS, name)
-}
-
 /// The role that once had this name, without regard to case.
 pub fn role_formerly_named(name: &str) -> Option<Guid> {
     FORMER_ROLE_NAMES
@@ -139,16 +107,10 @@ pub fn role_formerly_named(name: &str) -> Option<Guid> {
         .map(|row| row.1)
 }
 
-fn find(sorted: &[&'static str], name: &str) -> Option<&'static str> {
-    let place = sorted
-        .binary_search_by(|entry| ignoring_case(entry, name))
-        .ok()?;
-    Some(sorted[place])
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::roles::{definition, role};
+    use super::super::search::ignoring_case;
     use super::*;
 
     #[test]
@@ -162,14 +124,12 @@ mod tests {
             );
         }
         for name in DATA_ACTIONS {
-            assert_eq!(data_action(&name.to_ascii_uppercase()), Some(name));
-            assert_eq!(control_action(name), None);
+            let mut control = CONTROL_ACTIONS.into_iter();
+            assert!(
+                !control.any(|other| other.eq_ignore_ascii_case(name)),
+                "{name}"
+            );
         }
-        for name in CONTROL_ACTIONS {
-            assert_eq!(control_action(&name.to_ascii_lowercase()), Some(name));
-            assert_eq!(data_action(name), None);
-        }
-        assert_eq!(data_action("Microsoft.DigitalTwins/*"), None);
     }
 
     #[test]
@@ -189,16 +149,23 @@ mod tests {
     #[test]
     fn names_agree_with_the_other_tables() {
         assert_eq!(super::super::application_name(RESOURCE), Some(NAME));
-        assert_eq!(role(DATA_OWNER).map(|r| r.name), Some(DATA_OWNER_NAME));
-        assert_eq!(role(DATA_READER).map(|r| r.name), Some(DATA_READER_NAME));
+        let (owner, reader) = (
+            "Azure Digital Twins Data Owner",
+            "Azure Digital Twins Data Reader",
+        );
+        assert_eq!(role(DATA_OWNER).map(|r| r.name), Some(owner));
+        assert_eq!(role(DATA_READER).map(|r| r.name), Some(reader));
         assert!(role_formerly_named("azure digital twins owner (preview)") == Some(DATA_OWNER));
-        assert!(role_formerly_named(DATA_OWNER_NAME).is_none());
-        for name in IDENTIFIER_URIS.into_iter().chain([
+        assert!(role_formerly_named(owner).is_none());
+        for name in [
+            "https://digitaltwins.azure.net",
             NAME,
-            FORMER_NAME,
-            IDENTIFIER_URI_AS_DOCUMENTED,
-            SCOPE_DEFAULT,
-        ]) {
+            // Before July 2020; a tenant may still show it.
+            "Azure Smart Spaces Service",
+            // As the documentation printed it up to 2023.
+            "http://digitaltwins.azure.net",
+            "https://digitaltwins.azure.net/.default",
+        ] {
             assert!(
                 super::super::find_application_by_name(name) == Some(RESOURCE),
                 "{name}"

@@ -30,6 +30,13 @@ pub struct DirectoryRole {
     pub reach: Reach,
 }
 
+impl DirectoryRole {
+    /// It does more than read.
+    pub fn changes(&self) -> bool {
+        self.reach != Reads
+    }
+}
+
 /// The privileged role with this template id; `None` for every other role.
 pub fn privileged_directory_role(id: Guid) -> Option<&'static DirectoryRole> {
     let place = PRIVILEGED.binary_search_by_key(&id, |role| role.id).ok()?;

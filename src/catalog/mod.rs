@@ -45,6 +45,7 @@ pub use resources::{
     AAD_GRAPH, AZURE_CLI, AZURE_POWERSHELL, AZURE_RESOURCE_MANAGER, AZURE_STORAGE, DIGITAL_TWINS,
     EXCHANGE_ONLINE, GRAPH, KEY_VAULT, MICROSOFT_CORP_TENANT, MICROSOFT_SERVICES_TENANT,
     SHAREPOINT_ONLINE, VISUAL_STUDIO_CODE, application_name, find_application_by_name,
+    is_microsofts_tenant,
 };
 pub use roles::{
     Permissions, Role, RoleAssignmentsWrite, RoleDefinition, definition, role, role_by_name,

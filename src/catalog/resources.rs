@@ -45,6 +45,11 @@ pub const MICROSOFT_SERVICES_TENANT: Guid = Guid(0xf8cdef31_a31e_4b4a_93e4_5f571
 /// Microsoft's corporate tenant, which owns the other first-party applications.
 pub const MICROSOFT_CORP_TENANT: Guid = Guid(0x72f988bf_86f1_41af_91ab_2d7cd011db47);
 
+/// Whether a tenant is one in which Microsoft registers its own applications.
+pub fn is_microsofts_tenant(tenant: Guid) -> bool {
+    [MICROSOFT_SERVICES_TENANT, MICROSOFT_CORP_TENANT].contains(&tenant)
+}
+
 /// The name of a Microsoft application, by its appId. `None`: not in the list, which
 /// does not prove that the application is not Microsoft's.
 pub fn application_name(app: Guid) -> Option<&'static str> {

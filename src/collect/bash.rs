@@ -1,12 +1,21 @@
 //! The plan as a bash script: bash 3.2 (macOS) or later.
 
-use super::{Keep, PLAN, Source, Step, Target, comment, fill};
+use super::{Dialect, Keep, Source, Step, Target, fill, steps};
 
 const FRAME: &str = include_str!("script.sh");
 
+const DIALECT: Dialect = Dialect {
+    begin: "\nwhile IFS= read -r subscription <&3; do\n",
+    end: "done 3<\"$work/ids.subscriptions\"\n",
+    indent: "",
+    inner: "    ",
+    continued: " \\",
+    call,
+};
+
 /// The script for a target.
 pub fn script(target: &Target) -> String {
-    fill(FRAME, &settings(target), &steps())
+    fill(FRAME, &settings(target), &steps(&DIALECT))
 }
 
 fn settings(target: &Target) -> String {
@@ -27,30 +36,6 @@ fn settings(target: &Target) -> String {
         single(&tenant),
         single(&subscriptions.join("\n")),
     )
-}
-
-fn steps() -> String {
-    let mut out = String::new();
-    let mut looping = false;
-    for step in PLAN {
-        let each = matches!(
-            step.source,
-            Source::Subscription { .. } | Source::Arm { .. }
-        );
-        if each != looping {
-            out += match each {
-                true => "\nwhile IFS= read -r subscription <&3; do\n",
-                false => "done 3<\"$work/ids.subscriptions\"\n",
-            };
-            looping = each;
-        }
-        let indent = if each { "    " } else { "" };
-        out += &comment(step, indent);
-        out += indent;
-        out += &call(step).join(&format!(" \\\n    {indent}"));
-        out.push('\n');
-    }
-    out
 }
 
 /// A call of one of the frame's functions: its words, the long ones on lines of their own.

@@ -78,6 +78,39 @@ fn fill(frame: &str, settings: &str, steps: &str) -> String {
     out
 }
 
+/// How a shell writes the plan down.
+struct Dialect {
+    /// Begins and ends the loop through the subscriptions.
+    begin: &'static str,
+    end: &'static str,
+    /// Before a step, outside of the loop and inside.
+    indent: &'static str,
+    inner: &'static str,
+    /// Continues a call on the next line.
+    continued: &'static str,
+    /// The words of a step's call, each for a line of its own.
+    call: fn(&Step) -> Vec<String>,
+}
+
+/// The plan, step by step.
+fn steps(dialect: &Dialect) -> String {
+    let mut out = String::new();
+    let mut looping = false;
+    for step in PLAN {
+        let each = step.source.is_of_subscriptions();
+        if each != looping {
+            out += if each { dialect.begin } else { dialect.end };
+            looping = each;
+        }
+        let indent = if each { dialect.inner } else { dialect.indent };
+        out += &comment(step, indent);
+        out += indent;
+        out += &(dialect.call)(step).join(&format!("{}\n    {indent}", dialect.continued));
+        out.push('\n');
+    }
+    out
+}
+
 /// The comment above a step.
 fn comment(step: &Step, indent: &str) -> String {
     format!(

@@ -1,12 +1,21 @@
 //! The plan as a script for Windows PowerShell 5.1 and PowerShell 7.
 
-use super::{Keep, PLAN, Source, Step, Target, comment, fill};
+use super::{Dialect, Keep, Source, Step, Target, fill, steps};
 
 const FRAME: &str = include_str!("script.ps1");
 
+const DIALECT: Dialect = Dialect {
+    begin: "\n    foreach ($subscription in $subscriptions) {\n",
+    end: "    }\n",
+    indent: "    ",
+    inner: "        ",
+    continued: " `",
+    call,
+};
+
 /// The script for a target.
 pub fn script(target: &Target) -> String {
-    fill(FRAME, &settings(target), &steps())
+    fill(FRAME, &settings(target), &steps(&DIALECT))
 }
 
 fn settings(target: &Target) -> String {
@@ -30,31 +39,6 @@ fn settings(target: &Target) -> String {
         single(&tenant),
         subscriptions.join(", "),
     )
-}
-
-fn steps() -> String {
-    let mut out = String::new();
-    let mut looping = false;
-    for step in PLAN {
-        let each = matches!(
-            step.source,
-            Source::Subscription { .. } | Source::Arm { .. }
-        );
-        if each != looping {
-            out += match each {
-                true => "\n    foreach ($subscription in $subscriptions) {\n",
-                false => "    }\n",
-            };
-            looping = each;
-        }
-        let indent = if each { "        " } else { "    " };
-        out += &comment(step, indent);
-        out += indent;
-        // The backtick continues a line.
-        out += &call(step).join(&format!(" `\n    {indent}"));
-        out.push('\n');
-    }
-    out
 }
 
 /// A call of one of the frame's functions: its words, the long ones on lines of their own.

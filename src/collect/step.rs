@@ -54,6 +54,13 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// It is asked once for each subscription.
+    pub fn is_of_subscriptions(&self) -> bool {
+        matches!(self, Source::Subscription { .. } | Source::Arm { .. })
+    }
+}
+
 /// Lists of ids that later steps go through.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Ids {

@@ -198,22 +198,23 @@ impl<'c> Crossing<'c> {
         out
     }
 
-    /// With `--app`, only the named applications and their service principals are looked at.
+    /// With `--app`, only the named applications, their service principals and their federated
+    /// credentials are looked at.
     fn wants(&self, at: At) -> bool {
         if !self.settings.scope.only_named {
             return true;
         }
         let rows = &self.tenant.rows;
-        let named = |app: &ApplicationRow| app.named;
+        let named = |id: Guid| self.settings.scope.names_id(id, Some(self.tenant));
         if let Some(app) = self.tenant.application_at(at) {
             return app.named;
         }
-        rows.principals
+        if let Ok(row) = rows.principals.binary_search_by(|row| row.at.cmp(&at)) {
+            return named(rows.principals[row].app_id);
+        }
+        rows.federated
             .binary_search_by(|row| row.at.cmp(&at))
-            .is_ok_and(|row| {
-                let app_id = rows.principals[row].app_id;
-                self.tenant.application(app_id).is_some_and(named)
-            })
+            .is_ok_and(|row| named(rows.federated[row].owner))
     }
 
     /// Counts what joined rules find; the marks come in the order of sources and records.
@@ -267,6 +268,19 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
                 .or_insert(false);
         }
     }
+    // The scan knew those that are named by id alone.
+    let found_out =
+        |id: Guid| !settings.scope.names_id(id, None) && settings.scope.names_id(id, Some(tenant));
+    if settings.scope.only_named {
+        let principals = tenant.rows.principals.iter();
+        let federated = tenant.rows.federated.iter();
+        let all = principals
+            .map(|row| (row.at, row.app_id))
+            .chain(federated.map(|row| (row.at, row.owner)));
+        for (at, _) in all.filter(|(_, id)| found_out(*id)) {
+            records.entry((at.source, at.record)).or_insert(false);
+        }
+    }
     let mut tape = Tape::default();
     for ((index, number), alone) in records {
         let Some(source) = sources.get_mut(index as usize) else {
@@ -318,6 +332,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         }
         source.out_of_scope =
             source.out_of_scope + u64::from(new.out_of_scope) - u64::from(old.out_of_scope);
+        source.left_out = source.left_out + u64::from(new.left_out) - u64::from(old.left_out);
         set_dirty(source, record, alone, after.tally.total());
     }
 }

@@ -115,45 +115,30 @@ pub fn join(
                 continue;
             }
             let different = first.is_another_than(other);
-            match first.key {
+            let mut wording = Wording::default();
+            let label = match first.key {
                 // A plan is meant to differ from what is there.
-                SharedKey::ObjectId(_) if first.coded || other.coded => {}
+                SharedKey::ObjectId(_) if first.coded || other.coded => continue,
                 SharedKey::ObjectId(id) => {
                     let differences = differences(&first.facts, &other.facts);
-                    if !differences.is_empty() {
-                        let mut wording = Wording::default();
-                        conflicting(&mut wording, id, &differences);
-                        out.push(finding(
-                            rule,
-                            severity,
-                            first,
-                            other,
-                            wording,
-                            "the other one",
-                        ));
+                    if differences.is_empty() {
+                        continue;
                     }
+                    conflicting(&mut wording, id, &differences);
+                    "the other one"
                 }
                 SharedKey::KeyId(_) | SharedKey::Thumbprint(_)
                     if different && pairs.insert((first.at, other.at)) =>
                 {
-                    let mut wording = Wording::default();
                     let certificate = matches!(first.key, SharedKey::Thumbprint(_));
-                    let name = first.name();
                     word_shared(
                         &mut wording,
                         certificate,
-                        &name,
+                        &first.name(),
                         &other.cli_id,
                         &first.key_text(),
                     );
-                    out.push(finding(
-                        rule,
-                        severity,
-                        first,
-                        other,
-                        wording,
-                        "the same here",
-                    ));
+                    "the same here"
                 }
                 SharedKey::IdentifierUri(_) | SharedKey::DisplayName(_)
                     if different && told.insert((other.object_id, other.app_id)) =>
@@ -162,7 +147,6 @@ pub fn join(
                         SharedKey::IdentifierUri(_) => Shared::IdentifierUri(&other.text),
                         _ => Shared::DisplayName,
                     };
-                    let mut wording = Wording::default();
                     word_text(
                         &mut wording,
                         what,
@@ -170,17 +154,11 @@ pub fn join(
                         &first.cli_id,
                         &other.cli_id,
                     );
-                    out.push(finding(
-                        rule,
-                        severity,
-                        first,
-                        other,
-                        wording,
-                        "the first one",
-                    ));
+                    "the first one"
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            out.push(finding(rule, severity, first, other, wording, label));
         }
     }
     out

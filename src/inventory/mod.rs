@@ -149,11 +149,6 @@ impl<'i> Inventory<'i> {
         self.join.access()
     }
 
-    /// Whether verdicts are given for an application: the profile applies to it.
-    pub fn is_judged(&self, row: &ApplicationRow) -> bool {
-        self.join.profile_of(row).is_some()
-    }
-
     /// The name of an object of the directory: a user, a group, a service principal.
     pub fn called(&self, id: Guid) -> Called {
         if let Some(name) = self.names.borrow().get(&id) {

@@ -71,7 +71,8 @@ impl Inventory<'_> {
         held.sort_by_key(|(holding, ..)| (holding.principal, holding.assignment));
         // An assignment that two exports list is one.
         let same = |row: &AssignmentRow| (row.principal, row.role, row.scope, row.is_active());
-        held.dedup_by_key(|(_, _, row)| same(row));
+        let mut seen = BTreeSet::new();
+        held.retain(|(_, _, row)| seen.insert(same(row)));
         let count = held.len();
         let operations = &access.profile.operations;
         let mut effective = BTreeMap::new();
@@ -82,7 +83,7 @@ impl Inventory<'_> {
                 let data = access.effective(target, id).data;
                 (data.allows(operations.read), data.allows(operations.write))
             });
-            let kind = self.kind_of(id, row.principal_kind);
+            let kind = tenant.kind_of(id, row.principal_kind);
             Person {
                 who: self.holder(id, row),
                 kind,
@@ -98,19 +99,6 @@ impl Inventory<'_> {
             }
         });
         (all.collect(), count)
-    }
-
-    fn kind_of(&self, id: Guid, said: DirectoryKind) -> DirectoryKind {
-        let tenant = self.join.tenant;
-        match said {
-            DirectoryKind::Unknown if tenant.principal(id).is_some() => {
-                DirectoryKind::ServicePrincipal
-            }
-            DirectoryKind::Unknown => tenant
-                .directory_object(id)
-                .map_or(DirectoryKind::Unknown, |row| row.kind),
-            said => said,
-        }
     }
 
     /// The principal of an assignment; where nothing else tells its name, as the assignment does.

@@ -21,15 +21,6 @@ pub enum Danger {
 }
 
 impl Danger {
-    pub const ALL: [Danger; 6] = [
-        Danger::TierZero,
-        Danger::Critical,
-        Danger::High,
-        Danger::Medium,
-        Danger::Low,
-        Danger::Unrated,
-    ];
-
     /// As a table names it.
     pub fn name(self) -> &'static str {
         match self {

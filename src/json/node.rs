@@ -58,10 +58,6 @@ impl Tape {
             at: index,
         }
     }
-
-    pub fn clear(&mut self) {
-        self.nodes.clear();
-    }
 }
 
 /// A handle on one JSON value: cheap to copy, borrowing the record's text.

@@ -216,10 +216,7 @@ fn deny_property<'r>(
 }
 
 fn deny_principal<'r>(object: Value<'r>, reading: &Reading<'_>) -> DenyPrincipal<'r> {
-    let mut principal = DenyPrincipal {
-        span: object.span(),
-        ..DenyPrincipal::default()
-    };
+    let mut principal = DenyPrincipal::default();
     for (name, value) in reading.members(object) {
         match name {
             Name::Id | Name::ObjectId => principal.id = text(value),

@@ -47,7 +47,6 @@ impl Object<'_> {
                     .iter()
                     .find(|redirect| mark(&redirect.uri) == wanted)
                     .map(|redirect| redirect.span()),
-                Part::IdentifierUri(wanted) => marked(&o.identifier_uris, wanted),
                 Part::Exposed(id) => exposed(o.roles.iter().map(|r| (&r.id, r.span)), id)
                     .or_else(|| exposed(o.scopes.iter().map(|s| (&s.id, s.span)), id)),
                 Part::Federated(wanted) => federated(&o.federated, wanted),
@@ -97,13 +96,9 @@ impl Object<'_> {
                 _ => None,
             },
             Object::FederatedCredential(o) => match part {
-                Part::Object | Part::Subject | Part::Federated(_) => {
-                    o.subject.span().or(o.expression.span())
-                }
+                Part::Object | Part::Federated(_) => o.subject.span().or(o.expression.span()),
                 Part::Id => o.id.span(),
                 Part::DisplayName => o.name.span(),
-                Part::Issuer => o.issuer.span(),
-                Part::Audiences => o.audiences.state.span(),
                 _ => None,
             },
             Object::RoleAssignment(o) => match part {
@@ -136,7 +131,6 @@ impl Object<'_> {
                 Part::State => o.state.span(),
                 Part::HostName => o.host_name.span(),
                 Part::Network => o.network.span(),
-                Part::Identity => o.identity_principal.span(),
                 Part::Tenant => o.identity_tenant.span(),
                 _ => None,
             },

@@ -60,10 +60,7 @@ pub fn consent_policy<'r>(object: Value<'r>, reading: &Reading<'_>) -> ConsentPo
 }
 
 fn reviewer<'r>(object: Value<'r>, reading: &Reading<'_>) -> Reviewer<'r> {
-    let mut reviewer = Reviewer {
-        span: object.span(),
-        ..Reviewer::default()
-    };
+    let mut reviewer = Reviewer::default();
     for (name, value) in reading.members(object) {
         if name == Name::Query {
             reviewer.query = text(value);

@@ -29,11 +29,6 @@ impl<T> List<T> {
         matches!(self.state, Field::Value(_) | Field::Null(_))
     }
 
-    /// The list is known and nothing stands in it.
-    pub fn is_known_empty(&self) -> bool {
-        self.is_known() && self.items.is_empty()
-    }
-
     /// How many items stand in it, when the document has the list.
     pub fn shown(&self) -> Option<usize> {
         self.state.value().map(|()| self.items.len())
@@ -83,11 +78,6 @@ impl Audience {
     /// Personal Microsoft accounts can sign in: the lower limits apply.
     pub fn has_personal(self) -> bool {
         matches!(self, Audience::MultipleOrgsAndPersonal | Audience::Personal)
-    }
-
-    /// Accounts of other organisations can sign in.
-    pub fn has_other_tenants(self) -> bool {
-        self != Audience::MyOrg
     }
 
     /// Other organisations can have a service principal of the application. Personal accounts
@@ -237,11 +227,6 @@ pub struct LegacyNames<'r> {
 }
 
 impl<'r> Application<'r> {
-    /// The application's object id for commands and subjects.
-    pub fn object_id(&self) -> Option<&str> {
-        self.id.value().map(|id| id.as_ref())
-    }
-
     /// The application's own client id, when it is a GUID.
     pub fn app_guid(&self) -> Option<Guid> {
         self.app_id.spanned()?.guid()

@@ -71,7 +71,6 @@ impl RoleAssignment<'_> {
 /// Whom a deny assignment is for, or not for.
 #[derive(Clone, Debug, Default)]
 pub struct DenyPrincipal<'r> {
-    pub span: Span,
     /// All zeros is everyone.
     pub id: Field<Str<'r>>,
     /// `User`, `Group`, `ServicePrincipal`; `SystemDefined` for everyone.

@@ -21,17 +21,6 @@ pub struct DelegatedGrant<'r> {
     pub scope: Field<Str<'r>>,
 }
 
-impl DelegatedGrant<'_> {
-    /// The permissions granted, by their values, as the document spells them.
-    pub fn permissions(&self) -> impl Iterator<Item = &str> {
-        self.scope
-            .value()
-            .map(|scope| scope.split_whitespace())
-            .into_iter()
-            .flatten()
-    }
-}
-
 /// An application role that a user, a group or a service principal was assigned
 /// (`appRoleAssignment`).
 #[derive(Clone, Debug, Default)]

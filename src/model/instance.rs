@@ -5,7 +5,6 @@ use super::{Date, Field, List, Span, Str};
 /// A private endpoint connection of an instance.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoint<'r> {
-    pub span: Span,
     /// `privateLinkServiceConnectionState.status`: `Approved`, `Pending`, `Rejected`,
     /// `Disconnected`.
     pub status: Field<Str<'r>>,
@@ -31,7 +30,6 @@ pub struct Instance<'r> {
     pub endpoints: List<Endpoint<'r>>,
     /// `None`, `SystemAssigned`, `UserAssigned`, or both with a comma between.
     pub identity_type: Field<Str<'r>>,
-    pub identity_principal: Field<Str<'r>>,
     pub identity_tenant: Field<Str<'r>>,
     pub created: Field<Date>,
 }

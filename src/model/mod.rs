@@ -73,6 +73,12 @@ impl Spanned<Str<'_>> {
     }
 }
 
+impl AsRef<str> for Spanned<Str<'_>> {
+    fn as_ref(&self) -> &str {
+        &self.value
+    }
+}
+
 /// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
 /// Toolkit), `<client id>`, `[parameters('x')]` (ARM), `{subscriptionId}`.
 pub fn is_placeholder(text: &str) -> bool {

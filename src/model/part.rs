@@ -44,8 +44,6 @@ pub enum Part {
     /// The redirect URI (of an application or a service principal) with this
     /// [`mark`](crate::tenant::mark).
     Redirect(u64),
-    /// The identifier URI with this mark.
-    IdentifierUri(u64),
     /// An app role or scope that the object exposes, by its id.
     Exposed(Guid),
     /// The owner with this object id, inside what is owned.
@@ -68,16 +66,11 @@ pub enum Part {
     AssignableScopes,
     /// The federated credential with this [`federated_mark`](crate::tenant::federated_mark).
     Federated(u64),
-    Issuer,
-    Subject,
-    Audiences,
     /// `provisioningState`
     State,
     HostName,
     /// `publicNetworkAccess`
     Network,
-    /// An instance's managed identity.
-    Identity,
     /// The tenant an object names.
     Tenant,
     /// The last sign-in of an activity.

@@ -23,7 +23,6 @@ pub struct AuthorizationPolicy<'r> {
 /// Somebody who answers requests for consent.
 #[derive(Clone, Debug, Default)]
 pub struct Reviewer<'r> {
-    pub span: Span,
     /// A Microsoft Graph query that names users, a group's members or a role's holders.
     pub query: Field<Str<'r>>,
 }

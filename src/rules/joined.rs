@@ -58,14 +58,6 @@ impl<'t> Join<'t> {
     pub fn home_tenant(&self) -> Option<Guid> {
         self.settings.tenant.or(self.tenant.home_tenant())
     }
-
-    /// Service principals of the profile's resource: one, in one tenant.
-    pub fn resource_principals(&self, profile: &Profile) -> Vec<Guid> {
-        self.tenant
-            .principals_of(profile.resource)
-            .map(|row| row.id)
-            .collect()
-    }
 }
 
 /// Reads an object again, to name it.
@@ -196,18 +188,6 @@ impl<'o> JoinOut<'o> {
                 part,
                 wording: words.wording,
             });
-        }
-    }
-
-    /// Reports what only auditors want to hear, from a rule that speaks to everyone.
-    pub fn report_audit(
-        &mut self,
-        severity: Severity,
-        part: Part,
-        say: impl FnOnce(&mut Words<'_>),
-    ) {
-        if self.filter.audits() {
-            self.report(severity, part, say);
         }
     }
 }

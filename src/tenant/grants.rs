@@ -1,10 +1,10 @@
 //! What the documents of a tenant tell together of permissions: whose they are, who has them, and
 //! whether a missing grant is missing or only not exported.
 
-use super::{ExposedRow, PrincipalKind, PrincipalRow, Tenant, Truth};
-use crate::catalog;
+use super::{AppRoleRow, ExposedRow, PrincipalRow, Tenant, Truth};
+use crate::catalog::{self, GRAPH, Permission, is_microsofts_tenant};
 use crate::model::{Guid, ObjectKind, PermissionKind};
-use crate::tenant::{ApplicationRow, DirectoryKind, is_microsofts_tenant};
+use crate::tenant::{ApplicationRow, DirectoryKind};
 
 /// What is found out once, when all rows are there.
 #[derive(Copy, Clone, Debug, Default)]
@@ -32,35 +32,31 @@ impl Facts {
     }
 }
 
-/// The tenant in which the applications of the input are registered, as their service principals
-/// tell; `None` when they tell nothing, or not the same.
+/// See [`Tenant::home_tenant`].
 fn home(tenant: &Tenant) -> Option<Guid> {
-    let own = |row: &&PrincipalRow| {
-        row.owner_tenant != Guid::NIL
-            && row.kind != PrincipalKind::ManagedIdentity
-            && tenant.application(row.app_id).is_some()
-    };
-    let mut owners = tenant.rows.principals.iter().filter(own);
-    let first = owners.next()?.owner_tenant;
-    let same = owners.all(|row| row.owner_tenant == first);
-    (same && !is_microsofts_tenant(first)).then_some(first)
+    let rows = &tenant.rows;
+    let owners = rows
+        .principals
+        .iter()
+        .filter(|row| tenant.application(row.app_id).is_some())
+        .map(|row| row.owner_tenant);
+    let own = rows.principals.iter().map(|row| row.tenant);
+    let instances = rows.instances.iter().map(|row| row.tenant);
+    let mut told = own
+        .chain(instances)
+        .chain(owners)
+        .filter(|tenant| *tenant != Guid::NIL);
+    let first = told.next()?;
+    told.all(|tenant| tenant == first).then_some(first)
 }
 
 impl Tenant {
-    /// The tenant in which the applications of the input are registered, where it can be told.
-    pub fn home(&self) -> Option<Guid> {
+    /// The tenant that the input was exported from, where its documents agree on one: what a
+    /// service principal or an instance says of its own tenant, and the owner tenant of service
+    /// principals whose application is in the export, for an application is only in the tenant it
+    /// is registered in.
+    pub fn home_tenant(&self) -> Option<Guid> {
         self.facts.home
-    }
-
-    /// The service principal that stands there.
-    pub fn principal_at(&self, at: super::At) -> Option<&PrincipalRow> {
-        // Sources, records and objects come in order.
-        let row = self
-            .rows
-            .principals
-            .binary_search_by(|row| row.at.cmp(&at))
-            .ok()?;
-        self.rows.principals.get(row)
     }
 
     /// Every document of the application with this client id: more than one when it was exported
@@ -93,6 +89,16 @@ impl Tenant {
             .or_else(|| catalog::permission(resource, id, kind).map(|known| known.value))
     }
 
+    /// The application permission that an app role assignment grants, as far as it is known. Where
+    /// the input lacks the resource's service principal, Microsoft Graph's ids still tell: they are
+    /// random, and an API of one's own does not have them.
+    pub fn granted(&self, row: &AppRoleRow) -> Option<&'static Permission> {
+        let resource = self
+            .principal(row.resource)
+            .map_or(GRAPH, |resource| resource.app_id);
+        catalog::permission(resource, row.role, PermissionKind::Role)
+    }
+
     /// Whether the input shows every delegated grant to a client. A list in which all grants are
     /// another client's may be that client's own (`az ad app permission list-grants`).
     pub fn knows_grants_of(&self, client: Guid) -> bool {
@@ -123,10 +129,11 @@ impl Tenant {
         self.facts.lists_people
     }
 
-    /// Whether an application is certainly one of this tenant's own, or certainly not.
+    /// Whether an application is certainly one of this tenant's own, or certainly not. In
+    /// Microsoft's own tenants, which share its applications, nothing is certain.
     pub fn is_own(&self, principal: &PrincipalRow) -> Truth {
-        match self.home() {
-            Some(home) if principal.owner_tenant != Guid::NIL => {
+        match self.home_tenant() {
+            Some(home) if principal.owner_tenant != Guid::NIL && !is_microsofts_tenant(home) => {
                 Truth::from(principal.owner_tenant == home)
             }
             _ => Truth::Unknown,

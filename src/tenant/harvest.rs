@@ -20,9 +20,9 @@ use crate::input::Link;
 use crate::kinds::Object;
 use crate::model::life::{Life, State, signs_in};
 use crate::model::{
-    Application, Audience, Credential, CredentialKind, DirectoryObject, ExposedScope, Field, Guid,
-    Instant, List, PermissionBlock, PermissionKind, Platform, Relation, RoleAssignment, Schedule,
-    ServicePrincipal, Str,
+    Application, Audience, Credential, CredentialKind, DirectoryObject, ExposedScope,
+    FederatedCredential, Field, Guid, Instant, List, PermissionBlock, PermissionKind, Platform,
+    Relation, RoleAssignment, Schedule, ServicePrincipal, Str,
 };
 
 use azure::{block, endpoint, find_provider};
@@ -137,10 +137,7 @@ impl Harvest {
                 true
             }
             Object::FederatedCredential(credential) => {
-                let owner = match guid(&credential.application) {
-                    Guid::NIL => note.link.owner(Relation::Federated, guid(&credential.id)),
-                    owner => owner,
-                };
+                let owner = federated_owner(credential, note.link);
                 self.federated.push(federated_row(credential, at, owner));
                 true
             }
@@ -225,7 +222,6 @@ impl Harvest {
                         None => Truth::Unknown,
                     },
                     endpoint: endpoint(instance),
-                    identity: guid(&instance.identity_principal),
                     tenant: guid(&instance.identity_tenant),
                 });
                 true
@@ -412,6 +408,15 @@ fn push_marks(marks: &mut Vec<u64>, new: impl Iterator<Item = u64>) -> Slice {
     marks.extend(new);
     marks[start..].sort_unstable();
     slice(start, marks.len())
+}
+
+/// The application that a federated credential in a document of its own belongs to, by app id or
+/// object id: as it says itself, else as the path of its file tells; nil when neither does.
+pub fn federated_owner(credential: &FederatedCredential<'_>, link: Link) -> Guid {
+    match guid(&credential.application) {
+        Guid::NIL => link.owner(Relation::Federated, guid(&credential.id)),
+        owner => owner,
+    }
 }
 
 /// The GUID of a field; nil where there is none.

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Guid, ObjectKind, Relation};
 
-pub use harvest::{Harvest, Note, federated_mark, guid, mark};
+pub use harvest::{Harvest, Note, federated_mark, federated_owner, guid, mark};
 pub use names::{Index, Table};
 pub use rows::*;
 pub use scopes::{Level, ScopeId, Scopes};
@@ -55,7 +55,6 @@ pub struct Tenant {
     principals_by_id: Index,
     principals_by_app_id: Index,
     grants_by_client: Index,
-    grants_by_resource: Index,
     app_roles_by_principal: Index,
     app_roles_by_resource: Index,
     federated_by_owner: Index,
@@ -71,7 +70,6 @@ pub struct Tenant {
     assignment_starts: Vec<u32>,
     /// Subscriptions that some assignment speaks of, in lower case.
     subscriptions: BTreeSet<Box<str>>,
-    home: Option<Guid>,
     assigned: assigned::Assigned,
     facts: grants::Facts,
 }
@@ -126,7 +124,6 @@ impl Tenant {
             principals_by_id: Index::of(&rows.principals, |row| row.id),
             principals_by_app_id: Index::of(&rows.principals, |row| row.app_id),
             grants_by_client: Index::of(&rows.grants, |row| row.client),
-            grants_by_resource: Index::of(&rows.grants, |row| row.resource),
             app_roles_by_principal: Index::of(&rows.app_roles, |row| row.principal),
             app_roles_by_resource: Index::of(&rows.app_roles, |row| row.resource),
             federated_by_owner: Index::of(&rows.federated, |row| row.owner),
@@ -140,7 +137,6 @@ impl Tenant {
             assignment_order: order,
             assignment_starts: starts,
             subscriptions,
-            home: home(&rows),
             assigned: assigned::Assigned::of(&rows),
             coverage,
             listed,
@@ -220,13 +216,6 @@ impl Tenant {
             .filter_map(|row| self.rows.grants.get(row))
     }
 
-    /// Delegated grants for a resource, by its service principal's object id.
-    pub fn grants_for(&self, resource: Guid) -> impl Iterator<Item = &GrantRow> {
-        self.grants_by_resource
-            .rows(resource)
-            .filter_map(|row| self.rows.grants.get(row))
-    }
-
     /// The permissions a grant names, as granted.
     pub fn scopes_of(&self, grant: &GrantRow) -> impl Iterator<Item = &str> {
         self.text(grant.scope).split_whitespace()
@@ -275,6 +264,19 @@ impl Tenant {
             };
             if known(row) > known(best) { row } else { best }
         }))
+    }
+
+    /// What a principal is: what an assignment `said` of it, else what the input shows.
+    pub fn kind_of(&self, principal: Guid, said: DirectoryKind) -> DirectoryKind {
+        match said {
+            DirectoryKind::Unknown if self.principal(principal).is_some() => {
+                DirectoryKind::ServicePrincipal
+            }
+            DirectoryKind::Unknown => self
+                .directory_object(principal)
+                .map_or(DirectoryKind::Unknown, |row| row.kind),
+            said => said,
+        }
     }
 
     /// Owners of an application or service principal, by its object id or client id.
@@ -419,14 +421,6 @@ impl Tenant {
             .map(|row| &*row.parents)
     }
 
-    /// The tenant that the input was exported from, where its documents agree on one: what a
-    /// service principal or an instance says of its own tenant, and the owner tenant of service
-    /// principals whose application is in the export, for an application is only in the tenant it
-    /// is registered in.
-    pub fn home_tenant(&self) -> Option<Guid> {
-        self.home
-    }
-
     /// Whether the input mixes tenants: one application has several service principals, of which
     /// a tenant has one.
     pub fn is_mixed(&self) -> Option<(&PrincipalRow, &PrincipalRow)> {
@@ -436,24 +430,6 @@ impl Tenant {
                 .map(|other| (row, other))
         })
     }
-}
-
-/// See [`Tenant::home_tenant`].
-fn home(rows: &Harvest) -> Option<Guid> {
-    let registered: BTreeSet<Guid> = rows.applications.iter().map(|app| app.app_id).collect();
-    let owners = rows
-        .principals
-        .iter()
-        .filter(|row| row.app_id != Guid::NIL && registered.contains(&row.app_id))
-        .map(|row| row.owner_tenant);
-    let own = rows.principals.iter().map(|row| row.tenant);
-    let instances = rows.instances.iter().map(|row| row.tenant);
-    let mut told = own
-        .chain(instances)
-        .chain(owners)
-        .filter(|tenant| *tenant != Guid::NIL);
-    let first = told.next()?;
-    told.all(|tenant| tenant == first).then_some(first)
 }
 
 fn piece<T>(list: &[T], slice: Slice) -> &[T] {

@@ -4,7 +4,8 @@ use super::Kind;
 use crate::model::life::{Holder, Standing, Usage};
 use crate::model::{Credential, Guid, ServicePrincipal};
 use crate::rules::Context;
-use crate::tenant::{Held, PrincipalKind, Truth, is_microsofts_tenant};
+use crate::rules::principal::is_microsofts;
+use crate::tenant::{Held, PrincipalKind, Truth};
 
 impl<'a, 'r> Holder<'a, 'r> {
     /// The holder's credentials of this kind that rules about dates look at. The password of a
@@ -16,7 +17,7 @@ impl<'a, 'r> Holder<'a, 'r> {
             Kind::Certificate => self.certificates(),
         };
         let saml = match self {
-            Holder::ServicePrincipal(principal) => signs_saml(principal),
+            Holder::ServicePrincipal(principal) => principal.signs_saml(),
             Holder::Application(_) => false,
         };
         list.iter().filter(move |credential| match kind {
@@ -51,20 +52,8 @@ pub(super) fn chosen<'a, 'r>(principal: &'a ServicePrincipal<'r>) -> Option<Hold
     let judged = !matches!(
         kind,
         PrincipalKind::ManagedIdentity | PrincipalKind::Unknown
-    ) && !is_microsofts_tenant(crate::tenant::guid(&principal.owner_tenant));
+    ) && !is_microsofts(principal);
     judged.then_some(Holder::ServicePrincipal(principal))
-}
-
-/// Whether a service principal signs SAML tokens, for which it needs a certificate of its own.
-pub(super) fn signs_saml(principal: &ServicePrincipal<'_>) -> bool {
-    principal
-        .sign_on_mode
-        .value()
-        .is_some_and(|mode| mode.trim().eq_ignore_ascii_case("saml"))
-        || principal
-            .certificates
-            .iter()
-            .any(|certificate| Usage::of(certificate) == Usage::Sign)
 }
 
 /// What the holder has for `usage`, with what other documents tell: federated credentials, and

@@ -1,6 +1,6 @@
 //! Credentials on service principals, where few people look.
 
-use super::holder::{chosen, signs_saml};
+use super::holder::chosen;
 use super::{Kind, Life, State, delete_command, key_span};
 use crate::catalog::MICROSOFT_SERVICES_TENANT;
 use crate::model::life::{Holder, sign_in_credentials};
@@ -58,7 +58,7 @@ fn on_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Ou
         .kind
         .value()
         .is_some_and(|kind| PrincipalKind::parse(kind) == PrincipalKind::Legacy);
-    if chosen(principal).is_none() || legacy || signs_saml(principal) {
+    if chosen(principal).is_none() || legacy || principal.signs_saml() {
         return;
     }
     let mut alive = principal

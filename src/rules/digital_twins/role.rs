@@ -2,7 +2,6 @@
 //! that only signs users in has it in vain.
 
 use super::consent::configured;
-use crate::access::operations::Actions;
 use crate::access::{Access, Effective, Standing, Target};
 use crate::model::Part;
 use crate::rules::{Join, JoinOut, Severity, Want, Words, declare_rule, shell_word};
@@ -45,34 +44,7 @@ declare_rule! {
 }
 
 fn role_missing(app: &ApplicationRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    let Some((access, principal)) = acting(app, cx) else {
-        return;
-    };
-    for (target, short) in shortfalls(&access, app, principal) {
-        let Short::Nothing(effective) = short else {
-            continue;
-        };
-        out.report(Severity::Error, Part::AppId, |say| {
-            let name = say.name(app.at);
-            let instance = instance_name(target);
-            say.message(if effective.eligible.is_some() {
-                format!("{name} has a role on the instance {instance} that is only eligible")
-            } else {
-                format!("{name} has no role on the instance {instance}")
-            })
-            .label("acts as itself, without a role");
-            assign(say, &access, principal, target);
-            say.see(principal.at, Part::Id, "no assignment reaches there");
-            if let Some(row) = effective
-                .eligible
-                .and_then(|row| cx.tenant.rows.assignments.get(row as usize))
-            {
-                say.see(row.at, Part::Role, "eligible, not active");
-            }
-            see_instance(say, &access, target);
-            keyed(say, cx, target);
-        });
-    }
+    report(app, cx, out, |short| matches!(short, Short::Nothing(_)));
 }
 
 declare_rule! {
@@ -108,30 +80,7 @@ declare_rule! {
 }
 
 fn control_plane_only(app: &ApplicationRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    let Some((access, principal)) = acting(app, cx) else {
-        return;
-    };
-    for (target, short) in shortfalls(&access, app, principal) {
-        let Short::Control(assignment) = short else {
-            continue;
-        };
-        out.report(Severity::Error, Part::AppId, |say| {
-            let name = say.name(app.at);
-            say.message(format!(
-                "{name} has {} on the instance {}, which gives none of its data",
-                access.role_called(assignment),
-                instance_name(target)
-            ))
-            .label("acts as itself, without data actions");
-            assign(say, &access, principal, target);
-            say.see(principal.at, Part::Id, "its service principal");
-            if let Some(row) = cx.tenant.rows.assignments.get(assignment as usize) {
-                say.see(row.at, Part::Role, "no data action in it");
-            }
-            see_instance(say, &access, target);
-            keyed(say, cx, target);
-        });
-    }
+    report(app, cx, out, |short| matches!(short, Short::Control(_)));
 }
 
 declare_rule! {
@@ -171,37 +120,8 @@ declare_rule! {
 }
 
 fn read_only(app: &ApplicationRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if cx.settings.want != Want::Write {
-        return;
-    }
-    let Some((access, principal)) = acting(app, cx) else {
-        return;
-    };
-    for (target, short) in shortfalls(&access, app, principal) {
-        let Short::Reads(effective) = short else {
-            continue;
-        };
-        out.report(Severity::Error, Part::AppId, |say| {
-            let missing = lacks(&access, &effective);
-            let name = say.name(app.at);
-            say.message(format!(
-                "{name} cannot write on the instance {}: it lacks {}",
-                instance_name(target),
-                access.actions_called(missing)
-            ))
-            .label("wants to write, only reads")
-            .fact("missingDataActions", access.actions_called(missing));
-            assign(say, &access, principal, target);
-            say.see(principal.at, Part::Id, "its service principal");
-            let held = effective.through().next();
-            if let Some(row) =
-                held.and_then(|held| cx.tenant.rows.assignments.get(held.assignment as usize))
-            {
-                say.see(row.at, Part::Role, "the role it has");
-            }
-            see_instance(say, &access, target);
-            keyed(say, cx, target);
-        });
+    if cx.settings.want == Want::Write {
+        report(app, cx, out, |short| matches!(short, Short::Reads(_)));
     }
 }
 
@@ -305,6 +225,93 @@ enum Short {
     Reads(Effective),
 }
 
+/// What is said of one way to fall short.
+struct Told {
+    /// Behind the application's name.
+    message: String,
+    label: &'static str,
+    /// What marks the service principal.
+    principal: &'static str,
+    /// The assignment that has to do with it, and what marks its role.
+    assignment: Option<(u32, &'static str)>,
+    /// The data actions that are missing, where some are there.
+    missing: Option<String>,
+}
+
+impl Short {
+    fn told(&self, access: &Access<'_>, target: &Target) -> Told {
+        let instance = instance_name(target);
+        match self {
+            Short::Nothing(effective) => Told {
+                message: match effective.eligible {
+                    Some(_) => {
+                        format!("has a role on the instance {instance} that is only eligible")
+                    }
+                    None => format!("has no role on the instance {instance}"),
+                },
+                label: "acts as itself, without a role",
+                principal: "no assignment reaches there",
+                assignment: effective.eligible.map(|row| (row, "eligible, not active")),
+                missing: None,
+            },
+            Short::Control(row) => Told {
+                message: format!(
+                    "has {} on the instance {instance}, which gives none of its data",
+                    access.role_called(*row)
+                ),
+                label: "acts as itself, without data actions",
+                principal: "its service principal",
+                assignment: Some((*row, "no data action in it")),
+                missing: None,
+            },
+            Short::Reads(effective) => {
+                let write = access.profile.operations.write;
+                let missing = access.actions_called(write.without(effective.data.possible));
+                let held = effective.through().next();
+                Told {
+                    message: format!("cannot write on the instance {instance}: it lacks {missing}"),
+                    label: "wants to write, only reads",
+                    principal: "its service principal",
+                    assignment: held.map(|held| (held.assignment, "the role it has")),
+                    missing: Some(missing),
+                }
+            }
+        }
+    }
+}
+
+/// Reports each instance on which an application that acts as itself falls short in this way.
+fn report(app: &ApplicationRow, cx: &Join<'_>, out: &mut JoinOut<'_>, is: impl Fn(&Short) -> bool) {
+    let Some((access, principal)) = acting(app, cx) else {
+        return;
+    };
+    for (target, short) in shortfalls(&access, app, principal) {
+        if !is(&short) {
+            continue;
+        }
+        out.report(Severity::Error, Part::AppId, |say| {
+            let told = short.told(&access, target);
+            let name = say.name(app.at);
+            say.message(format!("{name} {}", told.message))
+                .label(told.label);
+            if let Some(missing) = told.missing {
+                say.fact("missingDataActions", missing);
+            }
+            assign(say, &access, principal, target);
+            say.see(principal.at, Part::Id, told.principal);
+            let row = |row: u32| cx.tenant.rows.assignments.get(row as usize);
+            if let Some((row, label)) = told
+                .assignment
+                .and_then(|(number, label)| Some((row(number)?, label)))
+            {
+                say.see(row.at, Part::Role, label);
+            }
+            see_instance(say, &access, target);
+            keyed(say, cx, target);
+        });
+    }
+}
+
 /// Where, and how, an application falls short: on every configured instance by itself; without
 /// any, on the nearest instance when it reaches none.
 fn shortfalls<'a>(
@@ -362,11 +369,6 @@ fn short(
     let write = access.profile.operations.write;
     let short = effective.data.allows(write) == Truth::No && !effective.data.certain.is_empty();
     short.then_some(Short::Reads(effective))
-}
-
-fn lacks(access: &Access<'_>, effective: &Effective) -> Actions {
-    let write = access.profile.operations.write;
-    write.without(effective.data.possible)
 }
 
 /// An application that the profile applies to, with its one service principal.

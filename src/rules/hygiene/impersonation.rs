@@ -6,7 +6,7 @@ use super::confusables::{is_invisible, plain, wide};
 use crate::catalog::resources::application_name;
 use crate::model::{Application, Guid, ServicePrincipal};
 use crate::rules::{Context, Out, Severity, Wording, declare_rule};
-use crate::tenant::{Depends, PrincipalKind, guid, is_microsofts_tenant};
+use crate::tenant::{Depends, guid};
 
 declare_rule! {
     /// The application's name imitates a Microsoft product.
@@ -277,13 +277,9 @@ fn by_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Ou
         return;
     };
     let owner = guid(&principal.owner_tenant);
-    let kind = principal
-        .kind
-        .value()
-        .map_or(PrincipalKind::Unknown, |kind| PrincipalKind::parse(kind));
     if owner == Guid::NIL
-        || is_microsofts_tenant(owner)
-        || kind == PrincipalKind::ManagedIdentity
+        || crate::rules::principal::is_microsofts(principal)
+        || principal.is_managed_identity()
         || principal
             .app_guid()
             .is_some_and(|id| application_name(id).is_some())

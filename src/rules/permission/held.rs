@@ -6,12 +6,10 @@ use super::risk::is_tier_zero;
 use crate::catalog::{self, Risk, permission_by_value};
 use crate::model::{Guid, Part, PermissionKind};
 use crate::rules::consent::is_critical;
-use crate::rules::{Join, JoinOut, Severity};
+use crate::rules::{Join, JoinOut, Severity, Words};
 use crate::tenant::{AppRoleRow, ConsentType, DirectoryKind, GrantRow};
 
-/// The application permission that an assignment gives to a service principal. Where the
-/// resource's service principal is not in the input, the id alone tells a permission of Microsoft
-/// Graph.
+/// The application permission that an assignment gives to a service principal.
 fn role_of(row: &AppRoleRow, cx: &Join<'_>) -> Option<&'static catalog::Permission> {
     if !matches!(
         row.principal_kind,
@@ -19,11 +17,7 @@ fn role_of(row: &AppRoleRow, cx: &Join<'_>) -> Option<&'static catalog::Permissi
     ) {
         return None;
     }
-    let api = cx
-        .tenant
-        .principal(row.resource)
-        .map_or(catalog::GRAPH, |api| api.app_id);
-    catalog::permission(api, row.role, PermissionKind::Role)
+    cx.tenant.granted(row)
 }
 
 /// Whether nothing else tells of what this service principal holds: no application of the input
@@ -42,26 +36,15 @@ pub(super) fn tier_zero_role(row: &AppRoleRow, cx: &Join<'_>, out: &mut JoinOut<
     let Some(known) = role_of(row, cx).filter(|known| is_tier_zero(known)) else {
         return;
     };
-    if !stands_alone(row.principal, cx) {
-        return;
-    }
-    out.report(Severity::Error, Part::Role, |say| {
-        let holder = cx.tenant.principal(row.principal);
-        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
-        let permission =
-            catalog::describe_permission(known.resource, known.id, Some(known.kind));
+    report_role(row, cx, out, Severity::Error, |say, holds| {
+        let permission = catalog::describe_permission(known.resource, known.id, Some(known.kind));
         say.message(format!(
-            "the service principal {name} holds {permission}, which leads to full control of the tenant"
+            "{holds} {permission}, which leads to full control of the tenant"
         ))
         .label("full control of the tenant")
         .help("assign the permission of the single task instead, and remove this one")
         .fact("permission", permission)
         .fact("granted", true);
-        if let Some(holder) = holder {
-            say.see(holder.at, Part::DisplayName, "holds it");
-        }
-        let command = remove_app_role(say, row);
-        say.command(command);
     });
 }
 
@@ -73,21 +56,35 @@ pub(super) fn high_risk_role(row: &AppRoleRow, cx: &Join<'_>, out: &mut JoinOut<
     let Some(risk) = known.risk.filter(|risk| *risk >= Risk::High) else {
         return;
     };
-    if !stands_alone(row.principal, cx) {
-        return;
-    }
-    out.report(Severity::Warning, Part::Role, |say| {
-        let holder = cx.tenant.principal(row.principal);
-        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
+    report_role(row, cx, out, Severity::Warning, |say, holds| {
         let permission = catalog::describe_permission(known.resource, known.id, Some(known.kind));
         say.message(format!(
-            "the service principal {name} holds {permission}, which is rated {}",
+            "{holds} {permission}, which is rated {}",
             risk.as_str()
         ))
         .label(format!("{} risk", risk.as_str()))
         .help("assign a narrower permission, or remove it if nothing uses it")
         .fact("permission", permission)
         .fact("risk", risk.as_str());
+    });
+}
+
+/// Reports what an assignment gives to a service principal that stands alone. `word` is handed the
+/// message's beginning: "the service principal "Twin Reader" holds".
+fn report_role(
+    row: &AppRoleRow,
+    cx: &Join<'_>,
+    out: &mut JoinOut<'_>,
+    severity: Severity,
+    word: impl FnOnce(&mut Words<'_>, &str),
+) {
+    if !stands_alone(row.principal, cx) {
+        return;
+    }
+    out.report(severity, Part::Role, |say| {
+        let holder = cx.tenant.principal(row.principal);
+        let name = holder.map_or_else(|| say.name(row.at), |holder| say.name(holder.at));
+        word(say, &format!("the service principal {name} holds"));
         if let Some(holder) = holder {
             say.see(holder.at, Part::DisplayName, "holds it");
         }

@@ -1,10 +1,10 @@
 //! Certificates with short keys or broken hashes.
 
-use super::privileged::is_first_party;
 use crate::model::certificate::{Certificate, PublicKey};
 use crate::model::life::{Life, State, Usage};
 use crate::model::{Application, Credential, CredentialKind, List, ServicePrincipal};
 use crate::rules::credential::key_span;
+use crate::rules::principal::is_microsofts;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -67,7 +67,7 @@ fn of_application(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
 }
 
 fn of_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
-    if is_first_party(principal) || principal.is_managed_identity() {
+    if is_microsofts(principal) || principal.is_managed_identity() {
         return;
     }
     let holder = Holder {

@@ -1,9 +1,6 @@
 //! Privileged roles of the directory on service principals.
 
-use super::privileged::{
-    Right, directory_privileges, is_microsofts, is_multi_tenant, valid_secret,
-};
-use crate::catalog::Reach;
+use super::privileged::{Right, directory_privileges, is_multi_tenant, valid_secret};
 use crate::model::{Guid, Part, Schedule};
 use crate::rules::{Join, JoinOut, Severity, declare_rule, shell_word};
 use crate::tenant::PrincipalRow;
@@ -52,7 +49,7 @@ declare_rule! {
 }
 
 fn privileged_role(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if principal.id == Guid::NIL || is_microsofts(principal) {
+    if principal.id == Guid::NIL || principal.is_microsofts() {
         return;
     }
     let tenant = cx.tenant;
@@ -66,7 +63,7 @@ fn privileged_role(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_
             continue;
         }
         seen.push(role.id);
-        let changes = role.reach != Reach::Reads && !principal.enabled.is_no();
+        let changes = role.changes() && !principal.enabled.is_no();
         let secret = valid_secret(tenant, principal).filter(|_| changes);
         let open = changes && is_multi_tenant(tenant, principal);
         let severity = if secret.is_some() || open {

@@ -1,6 +1,6 @@
 //! Service principals of other tenants' applications with strong rights.
 
-use super::privileged::{Right, directory_privileges, granted, is_microsofts};
+use super::privileged::{Right, directory_privileges};
 use crate::catalog::{self, DirectoryRole, Permission, Risk};
 use crate::model::{Guid, Part, PermissionKind};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
@@ -90,7 +90,7 @@ fn privileged_foreign(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut
     if principal.id == Guid::NIL
         || owner == Guid::NIL
         || principal.enabled.is_no()
-        || is_microsofts(principal)
+        || principal.is_microsofts()
         || cx.home_tenant().is_none_or(|home| home == owner)
     {
         return;
@@ -145,7 +145,7 @@ fn strong_rights(tenant: &Tenant, principal: Guid) -> Vec<Held> {
         }
     };
     for row in tenant.app_roles_of(principal) {
-        if let Some(permission) = granted(tenant, row)
+        if let Some(permission) = tenant.granted(row)
             && let Some(rank) = rank(permission)
         {
             add(Held {

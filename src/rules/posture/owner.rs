@@ -1,6 +1,6 @@
 //! Owners of privileged applications.
 
-use super::privileged::{is_microsofts, privileges};
+use super::privileged::privileges;
 use crate::model::{Guid, Part};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
 use crate::tenant::{LinkRow, PrincipalRow, Tenant};
@@ -72,7 +72,7 @@ fn owners(tenant: &Tenant, principal: &PrincipalRow) -> Vec<(LinkRow, bool)> {
 }
 
 fn privileged_with_owner(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if principal.id == Guid::NIL || is_microsofts(principal) {
+    if principal.id == Guid::NIL || principal.is_microsofts() {
         return;
     }
     let tenant = cx.tenant;

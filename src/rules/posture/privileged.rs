@@ -9,15 +9,12 @@
 //!   subscription, a management group or the root. The latter two under a condition, which limits
 //!   whom they may give what, do not count.
 
-use crate::catalog::roles::{OWNER, RBAC_ADMINISTRATOR, USER_ACCESS_ADMINISTRATOR};
-use crate::catalog::{
-    self, DirectoryRole, GRAPH, MICROSOFT_CORP_TENANT, MICROSOFT_SERVICES_TENANT, Permission,
-    Reach, Role,
-};
-use crate::model::{Guid, Part, PermissionKind, ServicePrincipal};
+use crate::catalog::{self, DirectoryRole, Permission, Reach, Role};
+use crate::model::{Guid, Part};
 use crate::rules::Words;
+use crate::rules::role::hands_out_roles;
 use crate::tenant::{
-    AppRoleRow, AssignmentRow, At, DirectoryRoleRow, Level, PrincipalRow, ScopeId, Tenant, Truth,
+    AssignmentRow, At, DirectoryRoleRow, Level, PrincipalRow, ScopeId, Tenant, Truth,
 };
 
 /// A right that makes whoever holds it privileged.
@@ -51,15 +48,6 @@ impl Right {
             Right::Permission(_) => "this permission was granted",
             Right::Directory(_) => "this role was assigned",
             Right::Azure(..) => "this Azure role was assigned",
-        }
-    }
-
-    /// Tells one right from another in a fingerprint: ids only.
-    pub fn key(self, tenant: &Tenant) -> String {
-        match self {
-            Right::Permission(permission) => permission.id.to_string(),
-            Right::Directory(role) => role.id.to_string(),
-            Right::Azure(role, scope) => format!("{} {}", role.id, tenant.rows.scopes.text(scope)),
         }
     }
 
@@ -105,7 +93,7 @@ pub fn privileges(tenant: &Tenant, principal: Guid) -> Vec<Privilege> {
         }
     };
     for row in tenant.app_roles_of(principal) {
-        if let Some(permission) = granted(tenant, row)
+        if let Some(permission) = tenant.granted(row)
             && permission.core
         {
             add(Privilege {
@@ -163,51 +151,16 @@ pub fn directory_role(row: &DirectoryRoleRow) -> Option<&'static DirectoryRole> 
 
 /// The role and scope of an assignment that gives control of a subscription or more, now.
 fn azure_role(tenant: &Tenant, row: &AssignmentRow) -> Option<(&'static Role, ScopeId)> {
-    let role = tenant.role_of(row);
-    let limited = row.is(AssignmentRow::CONDITION);
-    let counts = match role {
-        OWNER => true,
-        USER_ACCESS_ADMINISTRATOR | RBAC_ADMINISTRATOR => !limited,
-        _ => false,
-    };
     let broad = |scope| {
         matches!(
             tenant.rows.scopes.level(scope),
             Level::Root | Level::ManagementGroup | Level::Subscription
         )
     };
-    if !counts || !row.is_active() || row.scope == ScopeId::NONE || !broad(row.scope) {
+    if !hands_out_roles(tenant, row) || row.scope == ScopeId::NONE || !broad(row.scope) {
         return None;
     }
-    Some((catalog::role(role)?, row.scope))
-}
-
-/// The application permission that an app role assignment grants, as far as it is known. Where the
-/// export lacks the resource's service principal, Microsoft Graph's ids still tell: they are
-/// random, and an API of one's own does not have them.
-pub fn granted(tenant: &Tenant, row: &AppRoleRow) -> Option<&'static Permission> {
-    let resource = tenant
-        .principal(row.resource)
-        .map_or(GRAPH, |resource| resource.app_id);
-    catalog::permission(resource, row.role, PermissionKind::Role)
-}
-
-/// Whether a service principal stands for one of Microsoft's own applications, which a tenant can
-/// do little about.
-pub fn is_microsofts(principal: &PrincipalRow) -> bool {
-    is_microsofts_tenant(principal.owner_tenant)
-}
-
-/// The same of a service principal that is being read.
-pub fn is_first_party(principal: &ServicePrincipal<'_>) -> bool {
-    let owner = principal.owner_tenant.spanned();
-    owner
-        .and_then(|id| id.guid())
-        .is_some_and(is_microsofts_tenant)
-}
-
-fn is_microsofts_tenant(tenant: Guid) -> bool {
-    [MICROSOFT_SERVICES_TENANT, MICROSOFT_CORP_TENANT].contains(&tenant)
+    Some((catalog::role(tenant.role_of(row))?, row.scope))
 }
 
 /// Where a client secret stands that is valid: at the service principal, or at its application.
@@ -231,6 +184,7 @@ pub fn is_multi_tenant(tenant: &Tenant, principal: &PrincipalRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::roles::{OWNER, USER_ACCESS_ADMINISTRATOR};
     use crate::tenant::Harvest;
     use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,7 @@
 //! Who holds roles: the disabled, guests, people one by one, and for ever.
 
-use crate::catalog::{self, privileged_directory_role, roles};
+use crate::access::operations::has_data;
+use crate::catalog::{privileged_directory_role, roles};
 use crate::model::{Guid, Part, Schedule};
 use crate::rules::role::words;
 use crate::rules::{Join, JoinOut, Severity, Words, declare_rule};
@@ -58,7 +59,7 @@ fn on_disabled(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
 }
 
 fn directory_on_disabled(row: &DirectoryRoleRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if !is_held(row) {
+    if !row.is_active() {
         return;
     }
     let Some((at, part)) = disabled(cx, row.principal) else {
@@ -68,7 +69,7 @@ fn directory_on_disabled(row: &DirectoryRoleRow, cx: &Join<'_>, out: &mut JoinOu
         let name = say.name(at);
         say.message(format!(
             "{name} is disabled and still has {}",
-            directory_role(row.role)
+            directory_role_called(row.role)
         ))
         .label("a disabled account")
         .help("remove the assignment of the directory role")
@@ -171,7 +172,7 @@ fn directory_guest(row: &DirectoryRoleRow, cx: &Join<'_>, out: &mut JoinOut<'_>)
         };
         say.message(format!(
             "the guest {name} {has} {}",
-            directory_role(row.role)
+            directory_role_called(row.role)
         ))
         .label("a guest")
         .help("give the person a member account for this work, or remove the assignment")
@@ -272,7 +273,7 @@ fn is_scheduled(cx: &Join<'_>, row: &AssignmentRow) -> bool {
 
 fn directory_permanent(row: &DirectoryRoleRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     if !cx.tenant.has_eligible_in_directory()
-        || !is_held(row)
+        || !row.is_active()
         || row.schedule != Schedule::None
         || !changes_the_directory(row.role)
         || !is_person(cx, row.principal)
@@ -291,7 +292,7 @@ fn directory_permanent(row: &DirectoryRoleRow, cx: &Join<'_>, out: &mut JoinOut<
         };
         say.message(format!(
             "{who} has {} for ever, though the tenant has eligible assignments",
-            directory_role(row.role)
+            directory_role_called(row.role)
         ))
         .label("a standing assignment")
         .help("make the assignment eligible, then remove the standing one")
@@ -345,7 +346,7 @@ fn direct_user(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     let role = cx.tenant.role_of(row);
     if row.principal_kind != DirectoryKind::User
         || !is_standing(row)
-        || !roles::is_privileged(role) && !has_data(cx, role)
+        || !roles::is_privileged(role) && !has_data(cx.tenant, role)
         || is_scheduled(cx, row)
     {
         return;
@@ -363,24 +364,12 @@ fn direct_user(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     });
 }
 
-fn has_data(cx: &Join<'_>, role: Guid) -> bool {
-    match cx.tenant.definition(role) {
-        Some(definition) => definition.blocks.iter().any(|b| !b.data_actions.is_empty()),
-        None => catalog::role(role).is_some_and(|role| role.has_data),
-    }
-}
-
-/// Whether a directory role gives its holder something now.
-fn is_held(row: &DirectoryRoleRow) -> bool {
-    !row.inactive && row.schedule != Schedule::Eligible
-}
-
 /// Whether a directory role is privileged and does more than read.
 fn changes_the_directory(role: Guid) -> bool {
-    privileged_directory_role(role).is_some_and(|role| role.reach != catalog::Reach::Reads)
+    privileged_directory_role(role).is_some_and(|role| role.changes())
 }
 
-fn directory_role(role: Guid) -> String {
+fn directory_role_called(role: Guid) -> String {
     privileged_directory_role(role).map_or_else(
         || format!("the directory role {role}"),
         |role| format!("the directory role {}", role.name),

@@ -1,11 +1,11 @@
 //! Credentials that nobody has replaced for long.
 
-use super::privileged::is_first_party;
 use crate::model::life::{Life, State, signing_in};
 use crate::model::{
     Application, Credential, CredentialKind, Instant, List, ServicePrincipal, Span,
 };
 use crate::rules::credential::key_span;
+use crate::rules::principal::is_microsofts;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -52,7 +52,7 @@ fn of_application(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
 }
 
 fn of_principal(principal: &ServicePrincipal<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
-    if is_first_party(principal) || principal.is_managed_identity() || principal.signs_saml() {
+    if is_microsofts(principal) || principal.is_managed_identity() || principal.signs_saml() {
         return;
     }
     let command = principal

@@ -1,6 +1,6 @@
 //! Privileged service principals that sign in with a client secret.
 
-use super::privileged::{is_microsofts, privileges, valid_secret};
+use super::privileged::{privileges, valid_secret};
 use crate::model::{Guid, Part};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
 use crate::tenant::PrincipalRow;
@@ -55,7 +55,7 @@ declare_rule! {
 const SHOWN: usize = 3;
 
 fn privileged_with_secret(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
-    if principal.id == Guid::NIL || is_microsofts(principal) || principal.enabled.is_no() {
+    if principal.id == Guid::NIL || principal.is_microsofts() || principal.enabled.is_no() {
         return;
     }
     let tenant = cx.tenant;

@@ -1,6 +1,5 @@
 //! Applications that nobody signs in with any more.
 
-use super::privileged::is_microsofts;
 use crate::model::{Guid, Part};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
 use crate::tenant::{PrincipalKind, PrincipalRow, Tenant};
@@ -53,7 +52,7 @@ fn unused(principal: &PrincipalRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
         || principal.kind == PrincipalKind::ManagedIdentity
         || principal.enabled.is_no()
         || principal.disabled
-        || is_microsofts(principal)
+        || principal.is_microsofts()
     {
         return;
     }

@@ -11,11 +11,12 @@ pub use disabled::{APPLICATION_DELETED, APPLICATION_DISABLED, SERVICE_PRINCIPAL_
 pub use missing::SERVICE_PRINCIPAL_MISSING;
 pub use orphaned::SERVICE_PRINCIPAL_ORPHANED;
 
+use crate::catalog::is_microsofts_tenant;
 use crate::model::ServicePrincipal;
-use crate::tenant::{guid, is_microsofts_tenant};
+use crate::tenant::guid;
 
 /// Whether a service principal is one of Microsoft's own applications: what it is like is
 /// Microsoft's doing.
-pub(super) fn is_microsofts(principal: &ServicePrincipal<'_>) -> bool {
+pub(in crate::rules) fn is_microsofts(principal: &ServicePrincipal<'_>) -> bool {
     is_microsofts_tenant(guid(&principal.owner_tenant))
 }

@@ -1,11 +1,14 @@
 //! Assignments that a deny assignment takes back.
 
+use std::cell::LazyCell;
+
 use super::words;
 use crate::access::operations::{self, Definition, covers};
+use crate::access::{Caller, denies};
 use crate::model::{Guid, Part};
 use crate::rules::out::{code, one_line};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
-use crate::tenant::{AssignmentRow, Block, DenyRow, DirectoryKind};
+use crate::tenant::{AssignmentRow, Block, DenyRow};
 
 declare_rule! {
     /// A deny assignment takes away what a role assignment gives.
@@ -40,6 +43,11 @@ fn denied(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     if cx.tenant.rows.denials.is_empty() || !row.is_active() {
         return;
     }
+    let principal = cx.tenant.principal_of(row);
+    if principal == Guid::NIL {
+        return;
+    }
+    let caller = LazyCell::new(|| Caller::new(cx.tenant, principal));
     let role = cx.tenant.role_of(row);
     let found = cx
         .tenant
@@ -50,7 +58,7 @@ fn denied(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
             cx.tenant
                 .denials_at(scope)
                 .filter(|deny| scope == row.scope || !deny.not_child_scopes)
-                .filter(|deny| deny.known && is_for(cx, deny, row))
+                .filter(|deny| deny.known && denies(cx.tenant, deny, &caller).is_yes())
                 .find_map(|deny| Some((deny, what(cx, role, deny)?)))
         });
     let Some((deny, pattern)) = found else {
@@ -71,32 +79,6 @@ fn denied(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
         .key(words::key(cx, row));
         say.see(deny.at, Part::Permissions, "denies it");
     });
-}
-
-/// Whether a denial certainly applies to the principal of an assignment.
-fn is_for(cx: &Join<'_>, deny: &DenyRow, row: &AssignmentRow) -> bool {
-    let principal = cx.tenant.principal_of(row);
-    if principal == Guid::NIL || deny.excluded.contains(&principal) {
-        return false;
-    }
-    let groups = cx.tenant.groups_of(principal);
-    let named = |list: &[Guid]| {
-        list.contains(&principal) || groups.iter().any(|group| list.contains(group))
-    };
-    if !deny.everyone && !named(&deny.principals) || named(&deny.excluded) {
-        return false;
-    }
-    // What is excluded may be a group with the principal among its members.
-    deny.excluded
-        .iter()
-        .all(|id| deny.single.contains(id) || is_no_group(cx, *id) || cx.tenant.knows_members(*id))
-}
-
-fn is_no_group(cx: &Join<'_>, id: Guid) -> bool {
-    cx.tenant.principal(id).is_some()
-        || cx.tenant.directory_object(id).is_some_and(|object| {
-            !matches!(object.kind, DirectoryKind::Group | DirectoryKind::Unknown)
-        })
 }
 
 /// What a denial takes from a role: the pattern that denies some operation the role allows.
@@ -120,7 +102,7 @@ fn what<'t>(cx: &Join<'t>, role: Guid, deny: &'t DenyRow) -> Option<&'t str> {
                 Lists::of(block.data_actions, block.not_data_actions),
             )
         }),
-        Definition::Named(_) | Definition::Unknown => None,
+        Definition::Named | Definition::Unknown => None,
     }
 }
 

@@ -23,6 +23,7 @@ pub use duplicate::ROLE_DUPLICATE;
 pub use group::ROLE_VIA_UNKNOWN_GROUP;
 pub use identity::{ROLE_ON_APPLICATION_OBJECT, ROLE_ON_CLIENT_ID};
 pub use orphaned::{ROLE_ORPHANED, ROLE_PRINCIPAL_TYPE_MISMATCH};
+pub(in crate::rules) use power::hands_out_roles;
 pub use power::{ROLE_PRIVILEGED, ROLE_SELF_ESCALATION};
 pub use recent::ROLE_RECENT;
 

@@ -5,7 +5,7 @@ use crate::access::operations;
 use crate::catalog::roles::{OWNER, is_privileged};
 use crate::model::{Guid, Part};
 use crate::rules::{Join, JoinOut, Severity, declare_rule};
-use crate::tenant::{AssignmentRow, DirectoryKind, Level, ScopeId, Truth};
+use crate::tenant::{AssignmentRow, DirectoryKind, Level, ScopeId, Tenant, Truth};
 
 declare_rule! {
     /// A service principal can hand out any role in a whole subscription or management group.
@@ -44,10 +44,11 @@ declare_rule! {
 
 fn privileged(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     let role = cx.tenant.role_of(row);
-    if !is_privileged(role)
-        || !row.is_active()
-        || !is_service_principal(cx, row)
-        || row.is(AssignmentRow::CONDITION) && role != OWNER
+    if !hands_out_roles(cx.tenant, row)
+        || cx
+            .tenant
+            .kind_of(cx.tenant.principal_of(row), row.principal_kind)
+            != DirectoryKind::ServicePrincipal
         || !matches!(
             cx.tenant.rows.scopes.level(row.scope),
             Level::Subscription | Level::ManagementGroup
@@ -71,12 +72,12 @@ fn privileged(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     });
 }
 
-fn is_service_principal(cx: &Join<'_>, row: &AssignmentRow) -> bool {
-    match row.principal_kind {
-        DirectoryKind::ServicePrincipal => true,
-        DirectoryKind::Unknown => cx.tenant.principal(cx.tenant.principal_of(row)).is_some(),
-        _ => false,
-    }
+/// Whether an assignment lets its principal give itself every other role, now. The condition that
+/// may stand on the administrators of access limits what they hand out; Owner has more than that.
+pub(in crate::rules) fn hands_out_roles(tenant: &Tenant, row: &AssignmentRow) -> bool {
+    let role = tenant.role_of(row);
+    let limited = row.is(AssignmentRow::CONDITION) && role != OWNER;
+    is_privileged(role) && row.is_active() && !limited
 }
 
 declare_rule! {

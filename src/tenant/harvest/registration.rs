@@ -39,7 +39,6 @@ impl Harvest {
             at,
             id,
             app_id,
-            complete: app.complete,
             deleted: app.deleted.value().is_some(),
             disabled: is_disabled(&app.disabled, &app.disabled_by_microsoft),
             single_tenant: match app.audience() {
@@ -203,7 +202,7 @@ fn is_disabled(disabled: &Field<bool>, by_microsoft: &Field<Str<'_>>) -> bool {
 }
 
 pub(super) fn federated_row(
-    credential: &crate::model::FederatedCredential<'_>,
+    credential: &FederatedCredential<'_>,
     at: At,
     owner: Guid,
 ) -> FederatedRow {
@@ -284,7 +283,7 @@ fn held(
 }
 
 impl Held {
-    fn with_federated(self, list: &List<crate::model::FederatedCredential<'_>>) -> Held {
+    fn with_federated(self, list: &List<FederatedCredential<'_>>) -> Held {
         let federated = if !list.items.is_empty() {
             Truth::Yes
         } else if list.is_known() {

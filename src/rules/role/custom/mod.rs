@@ -10,7 +10,7 @@ pub use operations::{
 pub use power::{CUSTOM_ROLE_GRANTS_ROLES, CUSTOM_ROLE_WILDCARD};
 pub use scope::CUSTOM_ROLE_SCOPE;
 
-use crate::access::operations::covers;
+use crate::access::operations::{covers, grants};
 use crate::catalog;
 use crate::catalog::digital_twins::{CONTROL_ACTIONS, DATA_ACTIONS};
 use crate::model::{PermissionBlock, RoleDefinition, Text};
@@ -55,6 +55,13 @@ struct Named<'a, 'r> {
     /// In a list of what is taken out again.
     excluded: bool,
     pattern: &'a Text<'r>,
+}
+
+impl Named<'_, '_> {
+    /// Tells it from others of its role in a fingerprint.
+    fn key(&self) -> String {
+        format!("{} {}", self.list, self.pattern.trim().to_lowercase())
+    }
 }
 
 /// Whether a definition is a custom role's: it says so, or it is a file to make one from.
@@ -108,8 +115,7 @@ fn allows(block: &PermissionBlock<'_>, plane: Plane, operation: &str) -> bool {
         Plane::Control => (&block.actions, &block.not_actions),
         Plane::Data => (&block.data_actions, &block.not_data_actions),
     };
-    granted.iter().any(|pattern| covers(pattern, operation))
-        && !excluded.iter().any(|pattern| covers(pattern, operation))
+    grants(&granted.items, &excluded.items, operation)
 }
 
 /// "the custom role "Twin Editor""

@@ -1,6 +1,7 @@
 //! Custom roles whose operations are not what their author meant.
 
 use super::{Plane, UPDATE, allows, called, is_custom, named};
+use crate::access::operations::{TWINS_READ, covers};
 use crate::catalog;
 use crate::catalog::digital_twins::PROVIDER;
 use crate::model::RoleDefinition;
@@ -64,7 +65,7 @@ fn misplaced(role: &RoleDefinition<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             .label(format!("belongs in {belongs}"))
             .help(format!("move it to `{belongs}`"))
             .fact("belongsIn", belongs)
-            .key(format!("{} {}", found.list, pattern.to_lowercase()))
+            .key(found.key())
             .command(UPDATE);
         });
     }
@@ -141,7 +142,7 @@ fn unknown_operation(role: &RoleDefinition<'_>, _: &Context<'_>, out: &mut Out<'
                 ),
             })
             .label("no such operation")
-            .key(format!("{} {}", found.list, pattern.to_lowercase()))
+            .key(found.key())
             .command(format!("az provider operation show --namespace {PROVIDER}"));
             match near {
                 Some(near) => {
@@ -191,13 +192,6 @@ declare_rule! {
     }
 }
 
-const READ_TWINS: &str = "Microsoft.DigitalTwins/digitaltwins/read";
-const READ_BESIDES: [&str; 3] = [
-    "Microsoft.DigitalTwins/query/action",
-    "Microsoft.DigitalTwins/models/read",
-    "Microsoft.DigitalTwins/digitaltwins/relationships/read",
-];
-
 fn incomplete_read(role: &RoleDefinition<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     // A placeholder may stand for any of them.
     let certain = role.blocks.iter().all(|block| {
@@ -214,14 +208,15 @@ fn incomplete_read(role: &RoleDefinition<'_>, _: &Context<'_>, out: &mut Out<'_>
         let mut blocks = role.blocks.iter();
         blocks.any(|block| allows(block, Plane::Data, operation))
     };
-    if !allowed(READ_TWINS) {
+    let [read, besides @ ..] = TWINS_READ;
+    if !allowed(read) {
         return;
     }
-    let missing: Vec<&str> = READ_BESIDES
+    let missing: Vec<&str> = besides
         .into_iter()
         .filter(|operation| !allowed(operation))
         .collect();
-    let reads = |pattern: &str| crate::access::operations::covers(pattern, READ_TWINS);
+    let reads = |pattern: &str| covers(pattern, read);
     let reading = named(role)
         .find(|found| found.plane == Plane::Data && !found.excluded && reads(found.pattern));
     let (Some(reading), false) = (reading, missing.is_empty()) else {

@@ -70,7 +70,7 @@ fn wildcard(role: &RoleDefinition<'_>, _: &Context<'_>, out: &mut Out<'_>) {
             ))
             .label("allows everything")
             .help("name the operations that are needed")
-            .key(format!("{} {}", found.list, pattern.to_lowercase()))
+            .key(found.key())
             .command(UPDATE);
         });
     }

@@ -96,8 +96,7 @@ fn assigned(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     if definition.custom != Truth::Yes {
         return;
     }
-    let has_data = definition.blocks.iter().any(|b| !b.data_actions.is_empty());
-    if has_data && cx.tenant.rows.scopes.level(row.scope) == Level::ManagementGroup {
+    if definition.has_data() && cx.tenant.rows.scopes.level(row.scope) == Level::ManagementGroup {
         out.report(Severity::Error, Part::Scope, |say| {
             say.message(format!(
                 "{} has data actions and is assigned at {}, where such a role cannot be",
