@@ -123,8 +123,7 @@ pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String 
     ])
 }
 
-/// The first half of a SHA-256 over parts of any length, in hexadecimal.
-pub fn digest(parts: &[&[u8]]) -> String {
+fn digest(parts: &[&[u8]]) -> String {
     use std::fmt::Write as _;
     let mut hash = Sha256::new();
     for part in parts {

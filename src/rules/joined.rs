@@ -10,7 +10,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 use super::out::{Filter, Sink, Subject, Wording};
-use super::{Profile, Rule, RuleSettings, Severity};
+use super::{Persona, Profile, Rule, RuleSettings, Severity};
 use crate::access::{Access, Reach};
 use crate::model::{Guid, Part};
 use crate::tenant::{ApplicationRow, At, PrincipalRow, Tenant};
@@ -206,6 +206,7 @@ impl<'o> JoinOut<'o> {
         part: Part,
         say: impl FnOnce(&mut Words<'_>),
     ) {
+        debug_assert_eq!(self.rule.more_for, Some(Persona::Audit), "{:?}", self.rule);
         if self.filter.audits() {
             self.report(severity, part, say);
         }
