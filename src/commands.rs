@@ -191,13 +191,13 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
         verbosity: settings.verbosity,
         show_suppressed: settings.show_suppressed,
     };
-    let is_input = |real: &std::path::Path| write::is_input(&settings, real);
+    let is_taken = |real: &std::path::Path| write::is_taken(&settings, real);
     let outputs = settings.outputs.iter();
     // A program that reads the report gets one all the same.
     let wanted = outputs.filter(|output| {
         nothing.is_none() || output.path.is_some() || !output.format.is_for_people()
     });
-    let mut outlets = paper.outlets(wanted, &is_input);
+    let mut outlets = paper.outlets(wanted, &is_taken);
     let mut troubles = Vec::new();
     let mut complete = true;
     if !outlets.is_empty() {
@@ -241,6 +241,7 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     }
     let unmended = fix::say_troubles(fixer.as_ref());
     baseline::say_stale(&run, &settings);
+    let is_input = |real: &std::path::Path| write::is_input(&settings, real);
     let unkept = match baseline::write(&run, &settings, &is_input) {
         Ok(()) => false,
         Err(failure) => {

@@ -10,6 +10,7 @@ use entralint::report::SuppressedBy;
 use tempfile::TempDir;
 
 const APP: &str = "3d1c2b64-8a0f-4f0e-9d4b-6f5a0c3e7b19";
+const OBJECT: &str = "b8f0a9d2-51c4-4e7d-8c36-2a9e4d7f1c05";
 const KEY: &str = "5e0c8d17-42ab-4a3e-8f92-d7b16c9e0a34";
 
 /// An application with a secret that expired.
@@ -95,9 +96,12 @@ fn one_that_matches_nothing_is_called_so_only_where_the_run_can_tell() {
     let clean = fs::read_to_string("fixtures/rules/suppression-unused/bad/application.json")
         .expect("a fixture");
     let elsewhere = "12c5ca34-3b6a-4b0c-8e04-7cf9f9f2d1a5";
-    let here = suppress("");
-    let absent = here.replace(&APP.to_uppercase(), elsewhere);
+    let client = suppress("");
+    let here = client.replace(&APP.to_uppercase(), OBJECT);
+    let absent = here.replace(OBJECT, elsewhere);
     let joined = here.replace("secret-expired", "display-name-shared");
+    let platform = here.replace("secret-expired", "redirect-wrong-platform");
+    const SELECT: &str = "redirect-wrong-platform,suppression-unused";
     let unused: &[&str] = &["suppression-unused"];
     // The configuration; a whole folder or one file; further words; what is said.
     for (config, whole, more, said) in [
@@ -105,6 +109,9 @@ fn one_that_matches_nothing_is_called_so_only_where_the_run_can_tell() {
         (&here, false, &[], unused),
         (&absent, true, &[], unused),
         (&absent, false, &[], &[]),
+        // The service principal has the client id too, and may have the secret.
+        (&client, true, &[], &[]),
+        (&client, false, &[], &[]),
         (&joined, true, &[], unused),
         (&joined, false, &[], &[]),
         (&here, true, &["--select", "secret-expiring"], &[]),
@@ -112,6 +119,14 @@ fn one_that_matches_nothing_is_called_so_only_where_the_run_can_tell() {
         (&here, true, &["--app", APP], &[]),
         (&here, true, &["--min-severity", "warning"], &[]),
         (&here, true, &["--no-suppressions"], &[]),
+        // It says more to auditors.
+        (&platform, true, &[], &[]),
+        (
+            &platform,
+            true,
+            &["--persona", "audit", "--select", SELECT],
+            unused,
+        ),
     ] {
         let temp = folder(&[("a.json", &clean), ("entralint.toml", config)]);
         let file = temp.path().join("a.json");
@@ -119,6 +134,171 @@ fn one_that_matches_nothing_is_called_so_only_where_the_run_can_tell() {
         let told = run(&[path], temp.path(), more);
         assert_eq!(told.rules(), said, "{config} {whole} {more:?}");
     }
+}
+
+#[test]
+fn of_a_client_id_both_objects_have_to_be_seen() {
+    let clean = fs::read_to_string("fixtures/rules/suppression-unused/bad/application.json")
+        .expect("a fixture");
+    let principal = |app_id: &str| {
+        format!(
+            "{{\"value\": [{{\"@odata.type\": \"#microsoft.graph.servicePrincipal\", \
+             \"id\": \"2a8c5f1e-7b34-4d96-a0c8-5e1f3b7d9a24\", \"appId\": \"{app_id}\", \
+             \"displayName\": \"Parcel Gateway\", \"servicePrincipalType\": \"Application\", \
+             \"accountEnabled\": true, \"passwordCredentials\": [], \"keyCredentials\": []}}]}}"
+        )
+    };
+    let config = suppress("");
+    // What only applications have is told by the application alone.
+    let own = config.replace("secret-expired", "implicit-grant");
+    let unused: &[&str] = &["suppression-unused"];
+    for (config, other, said) in [
+        (&config, Some(principal(APP)), unused),
+        // The export is whole, and has none.
+        (
+            &config,
+            Some(principal("12c5ca34-3b6a-4b0c-8e04-7cf9f9f2d1a5")),
+            unused,
+        ),
+        (&config, None, &[]),
+        (&own, None, unused),
+    ] {
+        let temp = folder(&[("a.json", &clean), ("entralint.toml", config)]);
+        if let Some(other) = &other {
+            fs::write(temp.path().join("sp.json"), other).expect("a file");
+        }
+        let told = run(
+            &[temp.path()],
+            temp.path(),
+            &[
+                "--select",
+                "secret-expired,implicit-grant,suppression-unused",
+            ],
+        );
+        assert_eq!(told.rules(), said, "{config} {other:?}");
+    }
+}
+
+/// The program in a folder: its exit code, and what it says on both streams.
+fn program(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_entralint"))
+        .current_dir(folder)
+        .args(["check", "--now", "2026-11-23", "--no-config"])
+        .args(words)
+        .env_clear()
+        .output()
+        .expect("it runs");
+    let said = [out.stdout, out.stderr].concat();
+    (
+        out.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[test]
+fn a_broken_file_that_is_known_is_something_to_lint() {
+    let temp = folder(&[("a.json", "[{]")]);
+    assert_eq!(
+        program(temp.path(), &["--write-baseline", "b", "a.json"]).0,
+        Some(1)
+    );
+    let (code, said) = program(temp.path(), &["--baseline", "b", "a.json"]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// The file's indentation, its name and its neighbours change, and the mistake is still known.
+#[test]
+fn a_finding_about_a_file_goes_by_what_is_certain() {
+    let temp = folder(&[("a.json", "[{\"id\": 1, }]"), ("c.json", "[{\"id\": 1, }]")]);
+    assert_eq!(
+        program(temp.path(), &["--write-baseline", "b", "a.json"]).0,
+        Some(1)
+    );
+    let known = |path: &str| program(temp.path(), &["--baseline", "b", path]).0;
+    for (text, code) in [
+        ("[\n\t{\n\t\t\"id\": 12,\n\t}\n]\n", Some(0)),
+        ("[{\"id\" 1}]", Some(1)),
+    ] {
+        fs::write(temp.path().join("d.json"), text).expect("a file");
+        assert_eq!(known("d.json"), code, "{text}");
+    }
+    fs::remove_file(temp.path().join("d.json")).expect("it is there");
+    assert_eq!(known("c.json"), Some(0));
+    // Two, of which one is known.
+    let both = ["--baseline", "b", "a.json", "c.json"];
+    assert_eq!(program(temp.path(), &both).0, Some(1));
+}
+
+#[test]
+fn no_report_takes_the_place_of_a_baseline() {
+    let temp = folder(&[("a.json", &application())]);
+    let file = temp.path().join("b.json");
+    assert_eq!(
+        program(temp.path(), &["--write-baseline", "b.json", "a.json"]).0,
+        Some(1)
+    );
+    let baseline = fs::read_to_string(&file).expect("it was written");
+    for words in [
+        &["--baseline", "b.json", "--format", "json=b.json", "a.json"][..],
+        &["--baseline", "b.json", "--format", "json=./b.json", "."],
+        &[
+            "--write-baseline",
+            "b.json",
+            "--format",
+            "json=b.json",
+            "a.json",
+        ],
+    ] {
+        let (code, said) = program(temp.path(), words);
+        assert_eq!(code, Some(2), "{words:?}: {said}");
+        assert_eq!(
+            fs::read_to_string(&file).expect("a file"),
+            baseline,
+            "{words:?}"
+        );
+    }
+    // Pruning writes it again.
+    let prune = [
+        "--baseline",
+        "b.json",
+        "--write-baseline",
+        "b.json",
+        "a.json",
+    ];
+    assert_eq!(program(temp.path(), &prune).0, Some(0));
+}
+
+#[test]
+fn a_large_baseline_is_pruned_in_a_moment() {
+    let entries: Vec<String> = (0..40_000)
+        .map(|n| {
+            format!(
+                "{{\"rule\":\"secret-expired\",\"subject\":\"x\",\"message\":\"m\",\"fingerprint\":\"{n:032x}\"}}"
+            )
+        })
+        .collect();
+    let text = format!(
+        "{{\"schemaVersion\": 1, \"tool\": {{\"name\": \"entralint\"}}, \"baseline\": [{}]}}",
+        entries.join(",\n")
+    );
+    let temp = folder(&[("a.json", &application()), ("b", &text)]);
+    let began = std::time::Instant::now();
+    program(
+        temp.path(),
+        &[
+            "--profile",
+            "entra",
+            "--baseline",
+            "b",
+            "--write-baseline",
+            "b",
+            ".",
+        ],
+    );
+    let left = fs::read_to_string(temp.path().join("b")).expect("a baseline");
+    assert!(!left.contains("secret-expired"), "{}", left.len());
+    // Every pair of entries compared would take a minute.
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }
 
 #[test]

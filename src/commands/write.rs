@@ -77,6 +77,15 @@ pub fn leave_out_old_reports(settings: &mut Settings, folder: &Path) {
     }
 }
 
+/// Whether a report must not go to a canonical path: [`is_input`], or a baseline of this run, read
+/// or written.
+pub fn is_taken(settings: &Settings, real: &Path) -> bool {
+    let known = &settings.known;
+    let read = known.baseline.as_ref().map(|(path, _)| path);
+    let mut baselines = read.into_iter().chain(&known.write);
+    baselines.any(|path| target::is_same(path, real)) || is_input(settings, real)
+}
+
 /// Whether the file at a canonical path is one that a run of `check` reads, or might: it was named,
 /// it is the configuration, or a walk finds it and it is no older report of ours.
 pub fn is_input(settings: &Settings, real: &Path) -> bool {

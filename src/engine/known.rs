@@ -6,19 +6,19 @@
 //! in silence, and counts anew; what is told after that is marked in the same way. A run that
 //! knows nothing pays nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::source::advance;
 use super::{Run, statistics};
 use crate::baseline::{self, Baseline, Entry};
 use crate::config::{Suppress, masked};
-use crate::model::Guid;
+use crate::model::{Guid, ObjectKind};
 use crate::report::{
     Outcome, Place, Position, Report, Reported, SuppressedBy, Suppression, Window, safe,
 };
 use crate::rules::hygiene::suppression;
-use crate::rules::{Check, Filter, Group, RULES, Rule, Tally, Wording};
+use crate::rules::{Check, Filter, Group, Persona, RULES, Rule, Tally, Wording};
 use crate::settings::Settings;
 use crate::tenant::Tenant;
 
@@ -203,11 +203,13 @@ impl Run<'_> {
 
 /// The entries of a baseline without those that are stale.
 fn prune(known: &baseline::Known<'_>, stale: &[Entry]) -> Baseline {
+    let gone: HashMap<&str, u32> = stale
+        .iter()
+        .map(|stale| (stale.fingerprint.as_str(), stale.count))
+        .collect();
     let entries = known.entries().filter_map(|(entry, _)| {
-        let gone = stale
-            .iter()
-            .find(|stale| stale.fingerprint == entry.fingerprint);
-        let count = entry.count - gone.map_or(0, |gone| gone.count);
+        let gone = gone.get(entry.fingerprint.as_str()).copied();
+        let count = entry.count.saturating_sub(gone.unwrap_or(0));
         (count > 0).then(|| Entry {
             count,
             ..entry.clone()
@@ -224,8 +226,7 @@ fn is_concluded(rule: &'static Rule, settings: &Settings, outcome: &Outcome) -> 
         .judge(rule, rule.index(), rule.severity)
         .is_some();
     let of_a_profile = rule.group == Group::DigitalTwins;
-    // The documentation of a rule that says more to auditors tells so.
-    let says_more = !audit && rule.docs.contains("audit");
+    let says_more = !audit && rule.more_for == Some(Persona::Audit);
     selected
         && all_severities
         && !says_more
@@ -274,7 +275,7 @@ impl Extra<'_> {
             _ if used => return None,
             _ => {
                 let seen = self.sees(&suppress.subject);
-                if !self.concludes(rule, seen) {
+                if !self.concludes(rule, seen) || !self.sees_all(rule, &suppress.subject) {
                     return None;
                 }
                 suppression::unused(&mut say, rule.id, &subject, key.as_deref(), seen);
@@ -312,6 +313,22 @@ impl Extra<'_> {
         let enough = known.everything
             || seen && (known.folders || rule.checks.iter().all(Check::is_of_one_object));
         self.all && enough && is_concluded(rule, self.settings, self.outcome)
+    }
+
+    /// Whether of a client id, which an application shares with its service principal, all is seen
+    /// that a rule judges: what is found in one of them, the other does not tell.
+    fn sees_all(&self, rule: &Rule, subject: &str) -> bool {
+        let Some(id) = Guid::parse_loose(subject.trim()) else {
+            return true;
+        };
+        let (tenant, checks) = (self.tenant, rule.checks);
+        let application = tenant.application(id).is_some();
+        let principal = tenant.principals_of(id).next().is_some();
+        let judges = |kind| checks.iter().any(|check| check.judges() == Some(kind));
+        let told = |kind, seen| seen || !judges(kind) || tenant.is_complete(kind);
+        !application && !principal
+            || told(ObjectKind::Application, application)
+                && told(ObjectKind::ServicePrincipal, principal)
     }
 
     /// Whether an object of this id is among what was read.

@@ -75,6 +75,7 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
+    number(&mut sources);
     let mut tenant = cross::tenant(&mut sources);
     cross::reconsider(settings, &judge, &tenant, &mut sources);
     let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
@@ -101,6 +102,20 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     };
     run.settle();
     run
+}
+
+/// Numbers findings about sources that nothing else tells apart.
+fn number(sources: &mut [Source]) {
+    let mut seen: BTreeMap<(&'static str, String), u32> = BTreeMap::new();
+    for source in sources {
+        source.findings.sort_by_key(|finding| finding.at);
+        for finding in &mut source.findings {
+            let kind = (finding.rule.id, finding.wording.key.clone());
+            let count = seen.entry(kind).or_default();
+            finding.before = *count;
+            *count += 1;
+        }
+    }
 }
 
 fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
@@ -137,7 +152,9 @@ impl Run<'_> {
     /// Whether anything at all was there to look at.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
-            || self.outcome.objects.is_empty() && self.outcome.tally.total() == 0
+            || self.outcome.objects.is_empty()
+                // What is known is there all the same.
+                && self.outcome.tally.total() + self.outcome.suppressed == 0
     }
 }
 

@@ -79,6 +79,9 @@ pub struct SourceFinding {
     /// JSON pointer, where one is known.
     pub pointer: String,
     pub wording: Wording,
+    /// How many findings before it, in this input or an earlier one, are of the same rule and have
+    /// the same key.
+    pub before: u32,
 }
 
 /// How records are addressed in reports.
@@ -343,6 +346,7 @@ impl Source {
             at,
             pointer: String::new(),
             wording,
+            before: 0,
         });
     }
 

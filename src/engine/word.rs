@@ -10,7 +10,7 @@ use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
 use crate::json::{Tape, Value, edit, pointer, read};
 use crate::judge::{Judge, Setting};
 use crate::model::{self, Span};
-use crate::report::{Fix, Place, Position, Replacement, Reported, Window, digest, fingerprint};
+use crate::report::{Fix, Place, Position, Replacement, Reported, Window, fingerprint};
 use crate::rules::{Finding, Group, RULES, Sink};
 
 /// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
@@ -119,14 +119,6 @@ pub fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -
     });
     let end = inside.map_or(start, |text| advance(start, text));
     let wording = finding.wording.clone();
-    // Such a finding has no object: what tells it from others is what stands there.
-    let key = if wording.key.is_empty() {
-        window
-            .as_ref()
-            .map_or_else(String::new, |window| digest(&[window.text.as_bytes()]))
-    } else {
-        wording.key.clone()
-    };
     let location = Place {
         path: path.clone(),
         pointer: finding.pointer.clone(),
@@ -143,7 +135,12 @@ pub fn about_source(source: &Source, path: &Arc<str>, finding: &SourceFinding) -
         location,
         Vec::new(),
     );
-    reported.fingerprint = fingerprint(finding.rule, None, &key);
+    // Such a finding has no object. What stands around it changes with the indentation, and the
+    // file may be moved: certain are its kind, and how many there are.
+    if finding.before > 0 {
+        let key = format!("{} {}", finding.wording.key, finding.before);
+        reported.fingerprint = fingerprint(finding.rule, None, &key);
+    }
     reported
 }
 

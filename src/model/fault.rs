@@ -84,3 +84,26 @@ pub enum SyntaxFault {
     /// The record is longer than 4 GiB and has no 32-bit places.
     TooLong,
 }
+
+impl SyntaxFault {
+    /// Its name in fingerprints, which never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            SyntaxFault::Empty => "empty",
+            SyntaxFault::UnexpectedEnd => "unexpected-end",
+            SyntaxFault::ExpectedValue => "expected-value",
+            SyntaxFault::ExpectedName => "expected-name",
+            SyntaxFault::ExpectedColon => "expected-colon",
+            SyntaxFault::ExpectedCommaOrEnd => "expected-comma-or-end",
+            SyntaxFault::TrailingComma => "trailing-comma",
+            SyntaxFault::Comment => "comment",
+            SyntaxFault::SingleQuote => "single-quote",
+            SyntaxFault::InvalidNumber => "invalid-number",
+            SyntaxFault::InvalidEscape => "invalid-escape",
+            SyntaxFault::ControlCharacter => "control-character",
+            SyntaxFault::TooDeep => "too-deep",
+            SyntaxFault::TextAfter => "text-after",
+            SyntaxFault::TooLong => "too-long",
+        }
+    }
+}

@@ -57,7 +57,7 @@ pub use ndjson::Ndjson;
 pub use options::HumanOptions;
 pub use outlets::{Outlets, Unwritten};
 pub use phrase::tally;
-pub use reported::{Reported, digest, fingerprint, named};
+pub use reported::{Reported, fingerprint, named};
 pub use sarif::Sarif;
 pub use target::Target;
 

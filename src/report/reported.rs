@@ -123,8 +123,7 @@ pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String 
     ])
 }
 
-/// The first half of a SHA-256 over parts of any length, in hexadecimal.
-pub fn digest(parts: &[&[u8]]) -> String {
+fn digest(parts: &[&[u8]]) -> String {
     use std::fmt::Write as _;
     let mut hash = Sha256::new();
     for part in parts {
@@ -138,4 +137,71 @@ pub fn digest(parts: &[&[u8]]) -> String {
             let _ = write!(out, "{byte:02x}");
             out
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::model::ObjectKind;
+
+    #[test]
+    fn secrets_go_and_the_fingerprint_stays() {
+        let secret = "abc8Q~abcdefghijklmnopqrstuvwxyzABCDEFGH";
+        let url = format!("http://localhost/cb?client_secret={secret}");
+        let rule = Rule::find("redirect-insecure").expect("a rule");
+        let subject = Subject {
+            kind: ObjectKind::Application,
+            id: Some("0b07f429-9f4b-4714-9392-cc5e8e80c8b0".to_owned()),
+            app_id: None,
+            name: Some(secret.to_owned()),
+        };
+        let mut wording = Wording::default();
+        wording.message(format!("`{url}` is not https")).key(&url);
+        wording.help = Some(format!("register another than {url}"));
+        wording.commands = vec![
+            "az ad app show --id 0b07f429-9f4b-4714-9392-cc5e8e80c8b0".to_owned(),
+            format!("az ad app update --web-redirect-uris '{url}'"),
+        ];
+        wording.facts = vec![
+            ("uri", FactValue::Text(url.clone())),
+            (
+                "id",
+                FactValue::Text("AVs6JuUDjkCFV7q2gd8QTPimBBgj5iBFj0C6GwwRxC0".to_owned()),
+            ),
+            ("count", FactValue::Number(2)),
+        ];
+        let place = samples::place("\"appId\"", &url);
+        let raw = fingerprint(rule, Some(&subject), &url);
+        let reported = Reported::of(
+            (rule, Severity::Error),
+            Some(subject),
+            wording,
+            place.clone(),
+            vec![place],
+        );
+        assert_eq!(reported.fingerprint, raw);
+        assert_eq!(reported.key, "http://localhost/cb?client_secret=••••••");
+        assert_eq!(reported.commands.len(), 1, "{:?}", reported.commands);
+        assert_eq!(
+            reported.facts[1..],
+            [
+                (
+                    "id",
+                    FactValue::Text("AVs6JuUDjkCFV7q2gd8QTPimBBgj5iBFj0C6GwwRxC0".to_owned())
+                ),
+                ("count", FactValue::Number(2)),
+            ]
+        );
+        let said = format!(
+            "{} {:?} {:?} {:?} {} {}",
+            reported.message,
+            reported.subject,
+            reported.help,
+            reported.facts,
+            reported.location.label,
+            reported.related[0].label
+        );
+        assert!(!said.contains("Q~"), "{said}");
+    }
 }

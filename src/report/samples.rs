@@ -15,6 +15,7 @@ pub static SECRET_EXPIRED: Rule = Rule {
     group: Group::Credential,
     severity: Severity::Error,
     persona: Persona::Regular,
+    more_for: None,
     needs: &[&[ObjectKind::Application]],
     complete: &[],
     since: "0.1.0",

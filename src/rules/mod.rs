@@ -157,6 +157,20 @@ macro_rules! checks {
                     $(Check::$object(_))|* | Check::RequiredAccess(_) | Check::Document(_)
                 )
             }
+
+            /// Which of the two objects of a client id it finds something in; `None` for what
+            /// speaks of others.
+            pub fn judges(&self) -> Option<ObjectKind> {
+                match self {
+                    Check::Application(_)
+                    | Check::RequiredAccess(_)
+                    | Check::JoinedApplication(_) => Some(ObjectKind::Application),
+                    Check::Principal(_) | Check::JoinedPrincipal(_) => {
+                        Some(ObjectKind::ServicePrincipal)
+                    }
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -208,6 +222,8 @@ pub struct Rule {
     /// The usual severity; a check may report a lower or higher one where its documentation says.
     pub severity: Severity,
     pub persona: Persona,
+    /// Who hears more of it than others do.
+    pub more_for: Option<Persona>,
     /// Kinds of objects without which the rule cannot judge: one of every group.
     pub needs: &'static [&'static [ObjectKind]],
     /// Kinds of which the export must be complete, for the rule concludes from what is missing.
@@ -281,12 +297,12 @@ impl fmt::Debug for Rule {
     }
 }
 
-/// The one text there may be; for [`declare_rule!`], whose repetitions make lists.
+/// The one thing there may be; for [`declare_rule!`], whose repetitions make lists.
 #[doc(hidden)]
-pub const fn first(texts: &[&'static str]) -> Option<&'static str> {
-    match texts {
+pub const fn first<T: Copy>(things: &[T]) -> Option<T> {
+    match things {
         [] => None,
-        [text, ..] => Some(text),
+        [thing, ..] => Some(*thing),
     }
 }
 
@@ -300,6 +316,7 @@ macro_rules! declare_rule {
             group: $group:ident,
             severity: $severity:ident,
             persona: $persona:ident,
+            $(more_for: $more:ident,)?
             needs: [$($($need:ident)|+),* $(,)?],
             $(complete: [$($complete:ident),* $(,)?],)?
             since: $since:literal,
@@ -316,6 +333,7 @@ macro_rules! declare_rule {
             group: $crate::rules::Group::$group,
             severity: $crate::rules::Severity::$severity,
             persona: $crate::rules::Persona::$persona,
+            more_for: $crate::rules::first(&[$($crate::rules::Persona::$more)?]),
             needs: &[$(&[$($crate::model::ObjectKind::$need),+]),*],
             complete: &[$($($crate::model::ObjectKind::$complete),*)?],
             since: $since,

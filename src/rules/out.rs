@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::joined::Seen;
-use super::{Rule, Severity};
+use super::{Persona, Rule, Severity};
 use crate::model::{Edit, Fix, Guid, ObjectKind, Part, Span};
 use crate::tenant::{At, Depends};
 
@@ -359,6 +359,7 @@ impl<'o> Out<'o> {
 
     /// Reports what only auditors want to hear, from a rule that speaks to everyone.
     pub fn report_audit(&mut self, severity: Severity, span: Span, say: impl FnOnce(&mut Wording)) {
+        debug_assert_eq!(self.rule.more_for, Some(Persona::Audit), "{:?}", self.rule);
         if self.filter.audits() {
             self.report(severity, span, say);
         }

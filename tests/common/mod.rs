@@ -20,6 +20,7 @@ pub fn rule(id: &'static str) -> &'static Rule {
             group: Group::Credential,
             severity: Severity::Error,
             persona: Persona::Regular,
+            more_for: None,
             needs: &[&[ObjectKind::Application]],
             complete: &[],
             since: "0.1.0",

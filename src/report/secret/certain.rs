@@ -35,15 +35,14 @@ const LONGEST_NAME: usize = 64;
 /// before the `@` of a URL whose name tells. Masking twice changes nothing.
 pub fn hide(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|b| matches!(b, b'~' | b'=' | b'@' | b'%'))
-        && memmem::find(text.as_bytes(), b"eyJ").is_none()
+        && !text.contains("eyJ")
+        && !text.contains("eyj")
         && memmem::find(text.as_bytes(), shape::BEGIN).is_none()
     {
         return Cow::Borrowed(text);
     }
     let mut found = Vec::new();
     find(text, &mut found);
-    named(text, &mut found);
-    login(text, &mut found);
     found.retain(|range| &text[range.clone()] != MASK);
     if found.is_empty() {
         return Cow::Borrowed(text);
@@ -51,7 +50,7 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     Cow::Owned(super::masked(text, merge(text, found)))
 }
 
-/// Secrets by their looks alone.
+/// Where such secrets stand, in any order.
 pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     for run in runs(bytes) {
@@ -63,6 +62,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
         }
     }
     private_keys(bytes, found);
+    named(text, found);
+    login(text, found);
 }
 
 /// Stretches of what base64url, tokens and Entra's secrets are made of. No slash: a secret may be
@@ -83,13 +84,11 @@ fn is_part(b: u8) -> bool {
 }
 
 fn is_entra_secret(run: &[u8], cut: bool) -> bool {
-    let mut marks = memmem::find_iter(run, b"Q~");
-    if marks.any(|at| {
-        let digit = at.checked_sub(1).and_then(|before| run.get(before));
-        at >= 4
-            && digit.is_some_and(u8::is_ascii_digit)
-            && (cut || run.len() - at - 2 >= ENTRA_REST)
-    }) {
+    // Of a name that is compared in any case, the key is in lower case.
+    let marked = run
+        .windows(3)
+        .position(|mark| matches!(mark, [digit, b'Q' | b'q', b'~'] if digit.is_ascii_digit()));
+    if marked.is_some_and(|at| at >= 3 && (cut || run.len() - at - 3 >= ENTRA_REST)) {
         return true;
     }
     // Not `~user` nor a file's backup: a generated secret mixes all there is.
@@ -102,12 +101,17 @@ fn is_entra_secret(run: &[u8], cut: bool) -> bool {
 
 /// Where a JSON web token begins: `eyJ….….…`.
 fn token(run: &[u8], cut: bool) -> Option<usize> {
-    memmem::find_iter(run, b"eyJ").find(|&at| {
+    let mut begins = run.windows(3).enumerate().filter(|(at, begin)| {
+        let inside = at.checked_sub(1).and_then(|before| run.get(before));
+        begin.eq_ignore_ascii_case(b"eyJ") && !inside.is_some_and(u8::is_ascii_alphanumeric)
+    });
+    let begin = begins.find(|&(at, _)| {
         let token = &run[at..];
         let mut parts = token.split(|&b| b == b'.');
         let mut long = || parts.next().is_some_and(|part| part.len() >= TOKEN_PART);
         long() && (long() || cut) || TOKEN_HEADERS.iter().any(|header| token.starts_with(header))
-    })
+    });
+    begin.map(|(at, _)| at)
 }
 
 /// From `-----BEGIN … PRIVATE KEY-----` to where that ends, or to the end of the text.
@@ -240,6 +244,7 @@ mod tests {
             ("old ~b1Kd-3Lz.XkQw_9mN2pR5sT7uVaYcEf".to_owned(), "old ###"),
             (format!("Bearer {token}."), "Bearer ###"),
             ("`eyJraWQiOiJ4NX…`".to_owned(), "`###…`"),
+            (entra.to_lowercase(), "###"),
             (
                 "x -----BEGIN RSA PRIVATE KEY----- MIIB -----END RSA PRIVATE KEY----- y".to_owned(),
                 "x ### y",
@@ -293,6 +298,8 @@ mod tests {
             "az ad app credential reset --id x --append --query password=1",
             "-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----",
             "a@b.example = c",
+            "keyjournal.microsoft.example",
+            "8q~backup 12Q~ 123Q~short",
         ] {
             assert_eq!(hide(text), text);
             assert!(matches!(hide(text), Cow::Borrowed(_)), "{text}");

@@ -165,7 +165,10 @@ pub fn invalid_json(say: &mut Wording, fault: SyntaxFault, near: &str, further: 
             "export the objects one by one",
         ),
     };
-    say.message(message).label(label).help(help);
+    say.message(message)
+        .label(label)
+        .help(help)
+        .key(fault.name());
     if further > 0 {
         say.fact("furtherErrors", further as i64);
     }

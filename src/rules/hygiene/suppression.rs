@@ -14,7 +14,9 @@ declare_rule! {
     /// nothing was left out with `--app` or `--min-severity`, everything could be read, and its
     /// object was read. With files instead of folders on the command line, as from a pre-commit
     /// hook, only rules that judge this one object are concluded about. An object that is nowhere
-    /// in the input counts only when the folder of the configuration itself was checked. A rule
+    /// in the input counts only when the folder of the configuration itself was checked. A client
+    /// id names an application and its service principal: of a rule that judges both, nothing is
+    /// concluded while the input may lack one of them. A rule
     /// that says more to auditors is concluded about under `--persona audit`.
     ///
     /// **Fix.** Remove the `[[suppress]]`, or correct its subject or its key: `entralint check -v`

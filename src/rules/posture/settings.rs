@@ -24,6 +24,7 @@ declare_rule! {
         group: Posture,
         severity: Warning,
         persona: Regular,
+        more_for: Audit,
         needs: [AuthorizationPolicy],
         since: "0.1.0",
         references: [

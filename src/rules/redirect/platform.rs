@@ -112,6 +112,7 @@ declare_rule! {
         group: Redirect,
         severity: Warning,
         persona: Regular,
+        more_for: Audit,
         needs: [Application],
         since: "0.1.0",
         references: [
