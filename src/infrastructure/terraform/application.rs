@@ -1,86 +1,24 @@
 //! Applications, with what other resources add to them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Deployment;
 use super::block::{Gathered, renamed, shown, truth};
 use super::credential::credentials;
 use super::ids::{Ids, Want};
+use super::parts::Parts;
 use super::resource::Resource;
 use super::said::{Said, State};
 use crate::infrastructure::{Lowering, Writer};
 use crate::model::ObjectKind;
 
-/// What other resources add to applications, service principals and groups.
-#[derive(Default)]
-pub struct Parts {
-    added: BTreeMap<usize, Vec<usize>>,
-    /// Types of resources that add to one knows not what.
-    strays: BTreeSet<String>,
-}
-
-impl Parts {
-    /// Finds out what adds to what.
-    pub fn of(deployment: &Deployment<'_>) -> Parts {
-        let mut parts = Parts::default();
-        for (number, resource) in deployment.resources.iter().enumerate() {
-            if resource.gone || resource.data {
-                continue;
-            }
-            let whole = match resource.kind.as_str() {
-                "azuread_service_principal_password"
-                | "azuread_service_principal_certificate"
-                | "azuread_service_principal_token_signing_certificate" => {
-                    deployment.principal_of(resource)
-                }
-                "azuread_group_member" => deployment.group_of(resource),
-                "azuread_application_registration" => continue,
-                kind if kind.starts_with("azuread_application_") => {
-                    deployment.application_of(resource)
-                }
-                _ => continue,
-            };
-            match whole {
-                Ok(Some(whole)) => parts.added.entry(whole).or_default().push(number),
-                // Of an application that is not in this file.
-                Ok(None) => {}
-                Err(()) => {
-                    parts.strays.insert(resource.kind.clone());
-                }
-            }
-        }
-        parts
-    }
-
-    /// The resources of these types that add to one.
-    pub fn of_kinds<'d, 'r>(
-        &self,
-        deployment: &'d Deployment<'r>,
-        number: usize,
-        kinds: &[&str],
-    ) -> Vec<&'d Resource<'r>> {
-        let added = self.added.get(&number).into_iter().flatten();
-        added
-            .filter_map(|part| deployment.resources.get(*part))
-            .filter(|part| kinds.contains(&part.kind.as_str()))
-            .collect()
-    }
-
-    /// Whether a resource of these types may add to anything.
-    pub fn stray(&self, kinds: &[&str]) -> bool {
-        kinds.iter().any(|kind| self.strays.contains(*kind))
-    }
-}
-
 /// An application that is being written.
-struct Application<'d, 'r> {
-    deployment: &'d Deployment<'r>,
-    parts: &'d Parts,
-    number: usize,
-    resource: &'d Resource<'r>,
-    said: Said<'r>,
+pub struct Application<'d, 'r> {
+    pub deployment: &'d Deployment<'r>,
+    pub parts: &'d Parts,
+    pub number: usize,
+    pub resource: &'d Resource<'r>,
+    pub said: Said<'r>,
     /// `azuread_application_registration`: the rest is said by other resources, or by none.
-    bare: bool,
+    pub bare: bool,
 }
 
 impl<'r> Deployment<'r> {
@@ -158,12 +96,12 @@ impl<'r> Application<'_, 'r> {
         }
     }
 
-    fn added(&self, kinds: &[&str]) -> Vec<&Resource<'r>> {
+    pub fn added(&self, kinds: &[&str]) -> Vec<&Resource<'r>> {
         self.parts.of_kinds(self.deployment, self.number, kinds)
     }
 
     /// Whether nothing of it exists but what the plan shows.
-    fn is_new(&self) -> bool {
+    pub fn is_new(&self) -> bool {
         self.deployment.configuration.shows_all_of(self.resource)
     }
 
@@ -174,7 +112,7 @@ impl<'r> Application<'_, 'r> {
 
     /// The list that the application itself says. A registration says none: it is empty at first,
     /// and then what resources of type `kind`, or somebody else, made of it.
-    fn base(&self, list: Said<'r>, kind: &str, added: &[&Resource<'r>]) -> Gathered<'r> {
+    pub fn base(&self, list: Said<'r>, kind: &str, added: &[&Resource<'r>]) -> Gathered<'r> {
         let absent = list.is_absent();
         let mut gathered = Gathered::of(list);
         if absent {
@@ -359,140 +297,6 @@ impl<'r> Application<'_, 'r> {
                     }
                 }
             });
-        });
-    }
-
-    /// What it is as an API.
-    fn api(&self, out: &mut Writer) {
-        const SCOPE: &str = "azuread_application_permission_scope";
-        const CLIENT: &str = "azuread_application_pre_authorized";
-        const KNOWN: &str = "azuread_application_known_clients";
-        let block = match self.bare {
-            true => self.said,
-            false => self.said.get("api").block(),
-        };
-        let (scopes, clients) = (self.added(&[SCOPE]), self.added(&[CLIENT]));
-        if block.is_absent() && scopes.is_empty() && clients.is_empty() {
-            return;
-        }
-        out.name("api").object(block.place(), |out| {
-            renamed(
-                out,
-                block,
-                &[(
-                    "requestedAccessTokenVersion",
-                    "requested_access_token_version",
-                )],
-            );
-            if !self.bare {
-                renamed(
-                    out,
-                    block,
-                    &[("acceptMappedClaims", "mapped_claims_enabled")],
-                );
-            }
-            let known = self.added(&[KNOWN]);
-            self.inner(block, &["known_client_applications"], KNOWN, &known)
-                .and(&known, "known_client_ids")
-                .texts(out, "knownClientApplications");
-            let names = ["oauth2_permission_scope", "oauth2_permission_scopes"];
-            let mut list = self.inner(block, &names, SCOPE, &scopes);
-            list.items.extend(scopes.iter().map(|scope| scope.said));
-            list.objects(out, "oauth2PermissionScopes", |out, scope| {
-                let id = scope.any(&["id", "scope_id"]);
-                let added = scopes
-                    .iter()
-                    .any(|other| other.said.place() == scope.place());
-                let id = if added { scope.inner("scope_id") } else { id };
-                out.name("id");
-                id.copy(out);
-                renamed(out, scope, &[("value", "value"), ("type", "type")]);
-                // A scope of its own is always on.
-                match added {
-                    true => out.name("isEnabled").truth(true, scope.place()),
-                    false => renamed(out, scope, &[("isEnabled", "enabled")]),
-                }
-                renamed(
-                    out,
-                    scope,
-                    &[
-                        ("adminConsentDisplayName", "admin_consent_display_name"),
-                        ("adminConsentDescription", "admin_consent_description"),
-                        ("userConsentDisplayName", "user_consent_display_name"),
-                        ("userConsentDescription", "user_consent_description"),
-                    ],
-                );
-            });
-            let place = clients
-                .first()
-                .map_or(block.place(), |client| client.said.place());
-            out.name("preAuthorizedApplications").list(place, |out| {
-                for client in &clients {
-                    self.preauthorized(client, out);
-                }
-                if !self.is_new() || self.parts.stray(&[CLIENT]) {
-                    out.unknown(block.place());
-                }
-            });
-        });
-    }
-
-    /// A list in the block `api`, which a registration does not have.
-    fn inner(
-        &self,
-        block: Said<'r>,
-        names: &[&str],
-        kind: &str,
-        added: &[&Resource<'r>],
-    ) -> Gathered<'r> {
-        let list = match self.bare {
-            true => block.get(names.first().copied().unwrap_or_default()),
-            false => match block.any(names) {
-                list if list.is_absent() => list.unknowable(),
-                list => list,
-            },
-        };
-        self.base(list, kind, added)
-    }
-
-    fn preauthorized(&self, client: &Resource<'r>, out: &mut Writer) {
-        let place = client.said.place();
-        out.object(place, |out| {
-            let names = ["authorized_client_id", "authorized_app_id"];
-            match self.deployment.id(client, &names, Want::Client) {
-                Some(id) => id.put(out, "appId", place),
-                None => out.name("appId").unknown(place),
-            }
-            Gathered::of(client.said.get("permission_ids")).texts(out, "delegatedPermissionIds");
-        });
-    }
-
-    fn roles(&self, out: &mut Writer) {
-        const KIND: &str = "azuread_application_app_role";
-        let added = self.added(&[KIND]);
-        let list = self.said.any(&["app_role", "app_roles"]);
-        if list.is_absent() && added.is_empty() && !self.bare {
-            return;
-        }
-        let mut list = self.base(list, KIND, &added);
-        list.items.extend(added.iter().map(|role| role.said));
-        list.objects(out, "appRoles", |out, role| {
-            let own = added.iter().any(|other| other.said.place() == role.place());
-            renamed(out, role, &[("id", if own { "role_id" } else { "id" })]);
-            renamed(
-                out,
-                role,
-                &[
-                    ("value", "value"),
-                    ("displayName", "display_name"),
-                    ("description", "description"),
-                ],
-            );
-            match own {
-                true => out.name("isEnabled").truth(true, role.place()),
-                false => renamed(out, role, &[("isEnabled", "enabled")]),
-            }
-            Gathered::of(role.inner("allowed_member_types")).texts(out, "allowedMemberTypes");
         });
     }
 

@@ -3,19 +3,19 @@
 use super::Deployment;
 use super::block::{Gathered, renamed, shown};
 use super::directory::put_or_unknown;
-use super::ids::{Id, Ids, Want, is_principal, role_named};
+use super::ids::{Id, Ids, Want, role_named};
 use super::resource::Resource;
 use super::said::State;
 use crate::infrastructure::{Lowering, Writer};
-use crate::model::ObjectKind;
+use crate::model::{Guid, ObjectKind};
 
 /// Whom a role is assigned to, which, and where.
 struct Assigned {
     principal: Option<Id>,
     role: Option<Id>,
     scope: Option<Id>,
-    /// The principal is one of this file's service principals.
-    service: bool,
+    /// What sort of principal it is, where it is one of this file.
+    sort: Option<&'static str>,
 }
 
 impl Assigned {
@@ -28,11 +28,11 @@ impl Assigned {
             said("principal_id"),
         );
         let kind = said("principal_type");
-        if self.service && !matches!(kind.state(), State::Known(_)) {
-            out.name("principalType")
-                .text("ServicePrincipal", kind.place());
-        } else {
-            kind.put(out, "principalType");
+        match (self.sort, kind.state()) {
+            (Some(sort), State::Unknown | State::Absent) => {
+                out.name("principalType").text(sort, kind.place());
+            }
+            _ => kind.put(out, "principalType"),
         }
         put_or_unknown(
             out,
@@ -41,6 +41,17 @@ impl Assigned {
             said("role_definition_id"),
         );
         put_or_unknown(out, "scope", self.scope.as_ref(), said("scope"));
+    }
+}
+
+/// What sort of principal a resource is or has. An application is none, though it has an object id.
+fn sort(resource: &Resource<'_>) -> Option<&'static str> {
+    match resource.kind.as_str() {
+        "azuread_group" => Some("Group"),
+        "azuread_user" => Some("User"),
+        "azuread_service_principal" => Some("ServicePrincipal"),
+        kind if kind.starts_with("azurerm_") => Some("ServicePrincipal"),
+        _ => None,
     }
 }
 
@@ -62,10 +73,13 @@ impl<'r> Deployment<'r> {
         let found = found.and_then(|found| self.resources.get(found.resource));
         let principal = self.id(resource, &["principal_id"], Want::Object);
         Assigned {
-            service: found.is_some_and(|found| {
-                // Applications have object ids, too, and are no principals.
-                is_principal(found) || found.kind.starts_with("azurerm_")
-            }) && principal.is_some(),
+            sort: match &principal {
+                Some(id) if found.is_none() => Guid::parse_strict(&id.text)
+                    .filter(|id| self.principals.contains_key(id))
+                    .map(|_| "ServicePrincipal"),
+                Some(_) => found.and_then(sort),
+                None => None,
+            },
             principal,
             role,
             scope: self.id(resource, &["scope"], Want::Arm),
@@ -76,11 +90,8 @@ impl<'r> Deployment<'r> {
     fn custom_role(&self, resource: &Resource<'r>) -> Option<Id> {
         let name = resource.said.get("role_definition_name");
         let text = name.text()?;
-        let number = self.resources.iter().position(|role| {
-            role.kind == "azurerm_role_definition"
-                && !role.gone
-                && role.said.get("name").text().as_ref() == Some(&text)
-        })?;
+        let named = ("azurerm_role_definition", text.to_lowercase());
+        let number = (*self.named.get(&named)?)?;
         let id = self.ids.get(number)?.arm.as_ref()?;
         Some(Id {
             text: id.text.clone(),

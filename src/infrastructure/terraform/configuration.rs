@@ -5,14 +5,18 @@
 //! "azuread_application.app"]`. An expression that refers to one thing alone is taken for that
 //! thing; what refers to more is left unknown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::address::{Step, child, parent, plain, steps, within};
 use super::resource::Resource;
+use super::said::State;
 use crate::json::Value;
 
 /// References are followed through so many variables and outputs.
 const MAX_HOPS: u32 = 24;
+
+/// The indices that there are, with the number of the resource.
+type Keys = BTreeMap<String, usize>;
 
 /// What the configuration says, by addresses without indices.
 #[derive(Default)]
@@ -23,11 +27,9 @@ pub struct Configuration<'r> {
     providers: Option<Value<'r>>,
     variables: Option<Value<'r>>,
     /// The resources that there are, by module instance and address without index.
-    instances: BTreeMap<(String, String), Vec<usize>>,
-    /// The index of every resource.
-    keys: Vec<String>,
+    instances: BTreeMap<(String, String), Keys>,
     /// The indices that a module is called with.
-    modules: BTreeMap<String, BTreeSet<String>>,
+    modules: BTreeMap<String, Keys>,
 }
 
 /// What an expression refers to: a resource, and the attribute that it names (empty if it names
@@ -83,17 +85,20 @@ impl<'r> Configuration<'r> {
             }
         }
         for (number, resource) in resources.iter().enumerate() {
-            out.keys.push(resource.place.key.clone());
             if resource.gone {
                 continue;
             }
             let place = &resource.place;
             let of = (place.module.clone(), place.own.clone());
-            out.instances.entry(of).or_default().push(number);
+            out.instances
+                .entry(of)
+                .or_default()
+                .insert(place.key.clone(), number);
             let mut module = place.module.clone();
             while let Some((up, name, key)) = parent(&module) {
                 let called = child(&up, &name, "");
-                if !out.modules.entry(called).or_default().insert(key) {
+                let keys = out.modules.entry(called).or_default();
+                if keys.insert(key, number).is_some() {
                     break;
                 }
                 module = up;
@@ -104,7 +109,9 @@ impl<'r> Configuration<'r> {
 
     /// Whether a resource is new, and the configuration shows all that is made beside it.
     pub fn shows_all_of(&self, resource: &Resource<'_>) -> bool {
-        resource.made && self.block(resource).is_some()
+        let found = resource.said.get("use_existing").state();
+        let existing = matches!(found, State::Known(value) if value.as_bool() == Some(true));
+        resource.made && !existing && self.block(resource).is_some()
     }
 
     /// Whether the configuration of a resource has an attribute or a block of that name; `None`
@@ -222,7 +229,7 @@ impl<'r> Configuration<'r> {
             [Step { name: "module", .. }, module, output, ..] => {
                 let called = child(scope.module, module.name, "");
                 let keys = self.modules.get(&called)?;
-                let key = choose(keys.iter().map(String::as_str), module.key, key, open)?;
+                let (key, _) = choose(keys, module.key, key, open)?;
                 let inner = child(scope.module, module.name, key);
                 let module = self.calls.get(&plain(&inner))?.get("module")?;
                 let scope = Scope {
@@ -261,13 +268,10 @@ impl<'r> Configuration<'r> {
         open: bool,
         attribute: String,
     ) -> Option<Found> {
-        let all = self.instances.get(&(scope.module.to_owned(), own))?;
-        let of = |number: &usize| (*number, self.keys.get(*number).map_or("", String::as_str));
-        let keyed: Vec<(usize, &str)> = all.iter().map(of).collect();
-        let key = choose(keyed.iter().map(|(_, key)| *key), literal, key, open)?;
-        let (resource, _) = keyed.iter().find(|(_, other)| *other == key)?;
+        let keys = self.instances.get(&(scope.module.to_owned(), own))?;
+        let (_, resource) = choose(keys, literal, key, open)?;
         Some(Found {
-            resource: *resource,
+            resource,
             attribute,
         })
     }
@@ -311,20 +315,20 @@ impl Sole {
 /// Which of several indices is meant: the one that is written, the one that is the same on both
 /// sides, or the only one there is.
 fn choose<'k>(
-    mut keys: impl Iterator<Item = &'k str> + Clone,
+    keys: &'k Keys,
     literal: &str,
     same: Option<&str>,
     open: bool,
-) -> Option<&'k str> {
-    if !literal.is_empty() {
-        return keys.find(|key| *key == literal);
-    }
-    if let Some(same) = same {
-        return keys.find(|key| *key == same && !key.is_empty());
-    }
-    let first = keys.next()?;
-    // With `each.value.name` beside it, it may be one of those that are not there.
-    (keys.next().is_none() && !(open && first.is_empty())).then_some(first)
+) -> Option<(&'k str, usize)> {
+    let (key, number) = match same {
+        _ if !literal.is_empty() => keys.get_key_value(literal)?,
+        Some("") => return None,
+        Some(same) => keys.get_key_value(same)?,
+        // With `each.value.name` beside it, it may be one of those that are not there.
+        None if keys.len() != 1 || open && keys.contains_key("") => return None,
+        None => keys.first_key_value()?,
+    };
+    Some((key, *number))
 }
 
 /// Whether a reference is the beginning of another, up to the end of a step.

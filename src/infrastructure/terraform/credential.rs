@@ -1,9 +1,11 @@
 //! Secrets, certificates and federated credentials. Their values are never looked at.
 
+use std::collections::BTreeSet;
+
 use super::Deployment;
-use super::application::Parts;
 use super::block::{Gathered, renamed};
 use super::ids::Want;
+use super::parts::Parts;
 use super::resource::Resource;
 use super::said::{Said, State};
 use crate::infrastructure::{Lowering, Writer};
@@ -36,11 +38,15 @@ pub fn credentials(
     let (mut blocks, _) = inline.elements();
     let added = parts.of_kinds(deployment, number, secrets);
     // A state shows a secret in both places.
+    let keys: BTreeSet<_> = added
+        .iter()
+        .filter_map(|other| other.said.get("key_id").text())
+        .collect();
     blocks.retain(|block| {
-        let key = block.get("key_id").text();
-        !added
-            .iter()
-            .any(|other| key.is_some() && other.said.get("key_id").text() == key)
+        !block
+            .get("key_id")
+            .text()
+            .is_some_and(|key| keys.contains(&key))
     });
     let told = match inline.state() {
         State::Known(_) | State::Unset => true,

@@ -1,9 +1,9 @@
 //! What is granted in the directory, and who is in which group.
 
 use super::Deployment;
-use super::application::Parts;
 use super::block::shown;
 use super::ids::{Id, Ids, Want};
+use super::parts::Parts;
 use super::resource::Resource;
 use super::said::{Said, State};
 use crate::infrastructure::{Lowering, Writer};
@@ -178,19 +178,15 @@ impl<'r> Deployment<'r> {
 
     /// The group that a member is added to.
     pub fn group_of(&self, resource: &Resource<'_>) -> Result<Option<usize>, ()> {
-        let is_group = |number: &usize| {
-            let group = self.resources.get(*number);
-            group.is_some_and(|group| group.kind == "azuread_group" && !group.gone)
-        };
         let value = resource.said.get("group_object_id");
         if let Some(text) = value.text() {
             let id = Guid::last_in(&text).ok_or(())?;
-            let of_id = |number: &usize| {
-                let object = self.ids.get(*number).and_then(|ids| ids.object.as_ref());
-                object.and_then(|object| Guid::parse_loose(&object.text)) == Some(id)
-            };
-            return Ok((0..self.resources.len()).find(|number| is_group(number) && of_id(number)));
+            return Ok(self.groups.get(&id).copied());
         }
+        let is_group = |number: &usize| {
+            let group = self.resources.get(*number);
+            group.is_some_and(|group| group.kind == "azuread_group")
+        };
         let found = self.configuration.refers(resource, "group_object_id");
         let number = found.map(|found| found.resource).filter(is_group);
         number.map(Some).ok_or(())

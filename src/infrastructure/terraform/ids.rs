@@ -83,7 +83,9 @@ pub fn own(resource: &Resource<'_>, out: &mut Lowering) -> Ids {
             State::Absent => resource.made,
             State::Unset | State::Known(_) => false,
         };
-        (!resource.gone && names.iter().any(|name| open(&name))).then(|| Id {
+        // What is looked up exists: its ids are others than those that would stand in for them.
+        let new = !resource.gone && !resource.data;
+        (new && names.iter().any(|name| open(name))).then(|| Id {
             text: out.stand_in(&format!("{address}.{attribute}")),
             place: None,
         })
@@ -124,7 +126,7 @@ pub fn own(resource: &Resource<'_>, out: &mut Lowering) -> Ids {
                     text: text.into_owned(),
                     place: Some(identity.place()),
                 }),
-                State::Unknown if !resource.gone => Some(Id {
+                State::Unknown if !resource.gone && !resource.data => Some(Id {
                     text: out.stand_in(&format!("{}.identity[0].principal_id", resource.address)),
                     place: None,
                 }),
@@ -140,11 +142,7 @@ impl Deployment<'_> {
     /// Gives resources an id in Azure Resource Manager that the apply will make of what is known:
     /// resource groups, and the instances in them.
     pub fn name_in_azure(&mut self, out: &mut Lowering) {
-        for kind in [
-            "azurerm_subscription",
-            "azurerm_resource_group",
-            "azurerm_digital_twins_instance",
-        ] {
+        for kind in ["azurerm_resource_group", "azurerm_digital_twins_instance"] {
             for number in 0..self.resources.len() {
                 let text = self.made_of_names(number, kind, out);
                 if let (Some(text), Some(ids)) = (text, self.ids.get_mut(number)) {
@@ -160,12 +158,18 @@ impl Deployment<'_> {
         if resource.kind != kind || resource.gone || named {
             return None;
         }
+        if resource.data {
+            // It exists: without its subscription nothing is known of it.
+            let subscription = self.known_subscription(resource)?;
+            let group = resource.said.get("name").text()?;
+            return (kind == "azurerm_resource_group")
+                .then(|| format!("/subscriptions/{subscription}/resourceGroups/{group}"));
+        }
         let part = |attribute: &str, out: &mut Lowering| match resource.said.get(attribute).text() {
             Some(text) => text.into_owned(),
             None => out.stand_in(&format!("{}.{attribute}", resource.address)),
         };
         Some(match kind {
-            "azurerm_subscription" => format!("/subscriptions/{}", part("subscription_id", out)),
             "azurerm_resource_group" => {
                 let name = part("name", out);
                 format!("{}/resourceGroups/{name}", self.subscription(resource, out))
@@ -194,34 +198,28 @@ impl Deployment<'_> {
         if let Some(found) = found.filter(|found| is_group(found.resource)) {
             return arm(found.resource);
         }
-        let mut named = (0..self.resources.len()).filter(|number| {
-            is_group(*number)
-                && self.resources.get(*number).is_some_and(|group| {
-                    let text = group.said.get("name").text();
-                    text.is_some_and(|text| text.eq_ignore_ascii_case(name))
-                })
-        });
-        let first = named.next()?;
-        if named.next().is_some() {
-            None
-        } else {
-            arm(first)
-        }
+        let named = ("azurerm_resource_group", name.to_lowercase());
+        arm((*self.named.get(&named)?)?)
     }
 
-    /// `/subscriptions/<id>` of a resource that does not exist yet: the one that its provider is
-    /// configured with, else the only one that the file tells of, else one for all.
+    /// `/subscriptions/<id>` of a resource that does not exist yet; what is not known is the same
+    /// for all that one provider makes.
     fn subscription(&self, resource: &Resource<'_>, out: &mut Lowering) -> String {
-        let configured = self.configuration.provider(resource, "subscription_id");
-        let id = configured
+        let id = self.known_subscription(resource).unwrap_or_else(|| {
+            let key = self.configuration.provider_key(resource);
+            let key = key.as_deref().unwrap_or("azurerm");
+            out.stand_in(&format!("provider.{key}.subscription_id"))
+        });
+        format!("/subscriptions/{id}")
+    }
+
+    /// The subscription that a resource's provider is configured with, else the only one that the
+    /// file tells of.
+    fn known_subscription(&self, resource: &Resource<'_>) -> Option<String> {
+        self.configuration
+            .provider(resource, "subscription_id")
             .filter(|id| Guid::parse_strict(id).is_some())
             .or_else(|| self.subscription.clone())
-            .unwrap_or_else(|| {
-                let key = self.configuration.provider_key(resource);
-                let key = key.as_deref().unwrap_or("azurerm");
-                out.stand_in(&format!("provider.{key}.subscription_id"))
-            });
-        format!("/subscriptions/{id}")
     }
 }
 
@@ -232,13 +230,15 @@ pub fn only_subscription(resources: &[Resource<'_>]) -> Option<String> {
         if !resource.kind.starts_with("azurerm_") {
             continue;
         }
-        for attribute in ["id", "scope"] {
+        for attribute in ["id", "subscription_id"] {
             let Some(text) = resource.said.get(attribute).text() else {
                 continue;
             };
             let id = text
                 .strip_prefix("/subscriptions/")
-                .and_then(|rest| rest.split(['/', '|']).next())
+                .unwrap_or(&text)
+                .split(['/', '|'])
+                .next()
                 .filter(|id| Guid::parse_strict(id).is_some());
             match (id, &only) {
                 (Some(id), Some(first)) if !first.eq_ignore_ascii_case(id) => return None,

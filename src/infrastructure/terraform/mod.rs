@@ -10,6 +10,7 @@
 //! Secrets stand in plans and states in clear. No `value` of a credential is ever read.
 
 mod address;
+mod api;
 mod application;
 mod azure;
 mod block;
@@ -17,6 +18,7 @@ mod configuration;
 mod credential;
 mod directory;
 mod ids;
+mod parts;
 mod principal;
 mod resource;
 mod said;
@@ -30,6 +32,7 @@ use crate::json::Value;
 use crate::model::{Guid, ObjectKind};
 use configuration::Configuration;
 use ids::{Ids, is_application, is_principal};
+use parts::Parts;
 use resource::Resource;
 
 /// The newest format of plans that is read here: 1.x (Terraform, "JSON Output Format": minor
@@ -47,6 +50,9 @@ struct Deployment<'r> {
     /// Applications and service principals, by object id.
     applications: BTreeMap<Guid, usize>,
     principals: BTreeMap<Guid, usize>,
+    groups: BTreeMap<Guid, usize>,
+    /// Resource groups and role definitions by name, in lower case; none of a name that two have.
+    named: BTreeMap<(&'static str, String), Option<usize>>,
     /// The one subscription that it tells of.
     subscription: Option<String>,
 }
@@ -128,12 +134,26 @@ impl<'r> Deployment<'r> {
             found
         };
         let (applications, principals) = (by_object(is_application), by_object(is_principal));
+        let groups = by_object(|resource| resource.kind == "azuread_group");
+        let mut named: BTreeMap<_, Option<usize>> = BTreeMap::new();
+        for (number, resource) in resources.iter().enumerate() {
+            let mut kinds = ["azurerm_resource_group", "azurerm_role_definition"].into_iter();
+            let kind = kinds.find(|kind| *kind == resource.kind && !resource.gone);
+            if let (Some(kind), Some(name)) = (kind, resource.said.get("name").text()) {
+                named
+                    .entry((kind, name.to_lowercase()))
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(number));
+            }
+        }
         let mut deployment = Deployment {
             subscription: ids::only_subscription(&resources),
             configuration,
             ids,
             applications,
             principals,
+            groups,
+            named,
             resources,
         };
         deployment.name_in_azure(out);
@@ -141,11 +161,15 @@ impl<'r> Deployment<'r> {
     }
 
     fn write(&self, out: &mut Lowering) {
-        let parts = application::Parts::of(self);
+        let parts = Parts::of(self);
         for (number, resource) in self.resources.iter().enumerate() {
             let Some(ids) = self.ids.get(number) else {
                 continue;
             };
+            if resource.data && ids.object.is_none() && ids.client.is_none() && ids.arm.is_none() {
+                // It will be looked up: nothing is known of it.
+                continue;
+            }
             match resource.kind.as_str() {
                 "azuread_application" | "azuread_application_registration" => {
                     self.application(number, resource, ids, &parts, out);

@@ -1,10 +1,10 @@
 //! Service principals: applications' own, and managed identities'.
 
 use super::Deployment;
-use super::application::Parts;
 use super::block::{Gathered, renamed, shown};
 use super::credential::credentials;
 use super::ids::{Ids, Want, is_application};
+use super::parts::Parts;
 use super::resource::Resource;
 use super::said::State;
 use crate::infrastructure::Lowering;
