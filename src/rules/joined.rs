@@ -10,7 +10,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 use super::out::{Filter, Sink, Subject, Wording};
-use super::{Persona, Profile, Rule, RuleSettings, Severity};
+use super::{Profile, Rule, RuleSettings, Severity};
 use crate::access::{Access, Reach};
 use crate::model::{Guid, Part};
 use crate::tenant::{ApplicationRow, At, PrincipalRow, Tenant};
