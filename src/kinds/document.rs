@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::fields::is_cut_off;
+use super::secrets;
 use crate::json::names::Mark;
 use crate::json::schema::Schema;
 use crate::json::{Kind, Member, Name, Value};
-use crate::model::{Fault, FaultKind, Guid, ObjectKind, SecretForm, Span, is_placeholder};
+use crate::model::{Fault, FaultKind, ObjectKind, SecretForm, Span, is_placeholder};
 
 /// Faults of one object, in document order within each sort. The second value lists, for every
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
@@ -31,7 +32,7 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
             _ => {}
         }
     }
-    secrets(object, kind, &mut faults.list);
+    secrets::find(object, kind, &mut faults.list);
     if kind == Some(ObjectKind::ErrorBody)
         && let Some(error) = object.get("error")
     {
@@ -131,7 +132,7 @@ fn is_pkcs12(text: &str) -> bool {
         || bytes.starts_with(b"MII") && bytes.get(6..12) == Some(b"IBAzCC".as_slice())
 }
 
-fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Fault<'r> {
+pub(super) fn fault<'r>(kind: FaultKind, span: Span, name: impl Into<Cow<'r, str>>) -> Fault<'r> {
     Fault {
         kind,
         span,
@@ -219,97 +220,6 @@ fn settle<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
     }
     faults.all_but_first.sort_unstable();
     faults.all_but_last.sort_unstable();
-}
-
-/// Live secrets by the names they stand under. Their values are looked at only to see that there
-/// is something.
-fn secrets<'r>(object: Value<'r>, kind: Option<ObjectKind>, out: &mut Vec<Fault<'r>>) {
-    let is_secret = |value: Value<'_>| match value.kind() {
-        Kind::Null | Kind::True | Kind::False => false,
-        Kind::String => value
-            .as_str()
-            .is_some_and(|text| !text.is_empty() && !is_placeholder(&text) && !is_masked(&text)),
-        Kind::Array | Kind::Object => !value.is_empty(),
-        _ => true,
-    };
-    match kind {
-        Some(ObjectKind::SecretFile) => {
-            for name in ["password", "clientSecret"] {
-                if let Some(value) = object.get(name)
-                    && is_secret(value)
-                {
-                    let app = object.get("appId").or(object.get("clientId"));
-                    let app = app.and_then(|id| Guid::parse_strict(&id.as_str()?));
-                    let app = app.map_or(String::new(), |id| id.to_string());
-                    out.push(fault(
-                        FaultKind::Secret(SecretForm::CliOutput),
-                        value.span(),
-                        app,
-                    ));
-                }
-            }
-        }
-        Some(ObjectKind::Application | ObjectKind::ServicePrincipal) => {
-            for member in object.members() {
-                if Name::of(&member) != Name::PasswordCredentials {
-                    continue;
-                }
-                let entries: Vec<Value<'r>> = if member.value.is_object() {
-                    vec![member.value]
-                } else {
-                    member.value.elements().collect()
-                };
-                for entry in entries {
-                    password_credential(entry, &is_secret, out);
-                }
-            }
-        }
-        Some(ObjectKind::CredentialList) => password_credential(object, &is_secret, out),
-        _ => {}
-    }
-}
-
-fn password_credential<'r>(
-    entry: Value<'r>,
-    is_secret: &impl Fn(Value<'_>) -> bool,
-    out: &mut Vec<Fault<'r>>,
-) {
-    for member in entry.members() {
-        for name in ["secretText", "value"] {
-            if member.is_named(name) && is_secret(member.value) {
-                let key = entry.get("keyId").and_then(|id| id.as_str());
-                let key = key.and_then(|id| Guid::parse_strict(&id));
-                let mut secret = fault(
-                    FaultKind::Secret(SecretForm::PasswordCredential),
-                    member.value.span(),
-                    "",
-                );
-                secret.expected = key.map_or(Cow::Borrowed(""), |id| Cow::Owned(id.to_string()));
-                out.push(secret);
-            }
-        }
-    }
-}
-
-/// A value that was blanked out before the file was shared: `***`, `REDACTED`, `<hidden>`.
-fn is_masked(text: &str) -> bool {
-    let core = text
-        .trim()
-        .trim_matches(['*', 'x', 'X', '.', '-', '_', '•', '…']);
-    core.is_empty()
-        || [
-            "redacted",
-            "hidden",
-            "removed",
-            "masked",
-            "secret",
-            "sanitized",
-        ]
-        .iter()
-        .any(|word| {
-            core.trim_matches(['[', ']', '(', ')'])
-                .eq_ignore_ascii_case(word)
-        })
 }
 
 fn shapes<'r>(object: Value<'r>, kind: ObjectKind, out: &mut Vec<Fault<'r>>) {

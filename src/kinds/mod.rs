@@ -19,6 +19,7 @@ pub mod principal;
 pub mod recognise;
 pub mod registration;
 pub mod required_access;
+mod secrets;
 pub mod unwrap;
 
 use crate::json::Value;

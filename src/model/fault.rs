@@ -48,6 +48,10 @@ pub enum SecretForm {
     CliOutput,
     /// A private key: PEM or PKCS#12.
     PrivateKey,
+    /// A secret that a Terraform plan or state keeps.
+    Terraform,
+    /// The default of a secure parameter of an ARM template.
+    SecureParameter,
 }
 
 /// Why a text is not JSON.

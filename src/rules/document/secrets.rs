@@ -11,8 +11,10 @@ declare_rule! {
     ///
     /// **What is checked.** A `secretText` that is not null, a `value` in a legacy
     /// `passwordCredentials`, the output of `az ad app credential reset` and
-    /// `az ad sp create-for-rbac`, a private key (PEM, PKCS#12). The value is never printed, in no
-    /// format, at no verbosity. Values that were blanked out are left alone.
+    /// `az ad sp create-for-rbac`, a private key (PEM, PKCS#12), the `value` of a credential or a
+    /// sensitive output in a Terraform plan or state, the default of a secure parameter in an ARM
+    /// template. The value is never printed, in no format, at no verbosity. Values that were
+    /// blanked out are left alone.
     ///
     /// **Fix.** Rotate the secret first, then remove it from the file and its history:
     /// `az ad app credential delete --id <app> --key-id <keyId>`.
@@ -41,6 +43,8 @@ fn secret_in_file(faults: &[Fault<'_>], context: &Context<'_>, out: &mut Out<'_>
                 SecretForm::PasswordCredential => "a client secret",
                 SecretForm::CliOutput => "a password that az printed once",
                 SecretForm::PrivateKey => "a private key",
+                SecretForm::Terraform => "a secret that Terraform keeps",
+                SecretForm::SecureParameter => "the default of a secure parameter",
             };
             say.message(format!("{what} stands in this file in clear text"))
                 .label("a live secret")
@@ -48,10 +52,19 @@ fn secret_in_file(faults: &[Fault<'_>], context: &Context<'_>, out: &mut Out<'_>
                     SecretForm::PrivateKey => {
                         "replace the certificate, then remove the key from the file and its history"
                     }
+                    SecretForm::Terraform => {
+                        "replace the credential (`terraform apply -replace=<address>`), and keep plans and states in an encrypted backend, out of repositories and artifacts"
+                    }
+                    SecretForm::SecureParameter => {
+                        "change the secret, take the default out, and pass the value from a key vault"
+                    }
                     _ => "delete the credential, make a new one into a vault, then remove this from the file and its history",
                 })
                 .key(fault.expected.to_lowercase());
-            if form != SecretForm::PrivateKey {
+            if matches!(
+                form,
+                SecretForm::PasswordCredential | SecretForm::CliOutput
+            ) {
                 let key = if fault.expected.is_empty() {
                     "<keyId>"
                 } else {
