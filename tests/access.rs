@@ -162,6 +162,41 @@ fn a_pipeline_can_gate_on_it() {
     }
 }
 
+/// A verdict is about fact, whatever somebody decided about the finding.
+#[test]
+fn what_is_suppressed_is_a_reason_all_the_same() {
+    let case = "fixtures/access/owner-only";
+    let temp = tempfile::tempdir().expect("a folder");
+    let config = temp.path().join("entralint.toml");
+    let (plain, code) = process(&["--format", "json", "--no-config", case]);
+    let report: Value = serde_json::from_str(&plain).expect("JSON");
+    let mut text = String::new();
+    for verdict in report["verdicts"].as_array().expect("a list") {
+        for reason in verdict["reasons"].as_array().expect("a list") {
+            if let Some(rule) = reason["rule"].as_str() {
+                let _ = writeln!(
+                    text,
+                    "[[suppress]]\nrule = \"{rule}\"\nsubject = {}\nreason = \"known\"",
+                    verdict["application"]["appId"]
+                );
+            }
+        }
+    }
+    assert!(text.contains("[[suppress]]"), "{plain}");
+    fs::write(&config, text).expect("it is written");
+    let config = config.display().to_string();
+    let words = ["--format", "json", "--config", &config, case];
+    assert_eq!(process(&words), (plain, code));
+}
+
+#[test]
+fn a_command_is_told_once() {
+    let (said, _) = process(&["-v", "fixtures/access/group-unknown"]);
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let said = words.join(" ");
+    assert_eq!(said.matches("az rest --url").count(), 1, "{said}");
+}
+
 #[test]
 fn one_name_in_two_subscriptions_is_two_instances() {
     let report = access(["fixtures/access/two-subscriptions"]);

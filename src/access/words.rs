@@ -3,7 +3,6 @@
 use super::Access;
 use super::operations::role_name;
 use super::reason::{Proof, Reason, Why};
-use crate::collect::supply;
 use crate::model::Guid;
 
 impl Access<'_> {
@@ -54,7 +53,7 @@ impl Access<'_> {
 /// What a reason says.
 pub fn message(access: &Access<'_>, reason: &Reason) -> String {
     let api = &access.profile.resource_name;
-    let text = match reason.why {
+    match reason.why {
         Why::Deleted => "the application is deleted".to_owned(),
         Why::Disabled => "the application is disabled".to_owned(),
         Why::NoPublicRedirect => {
@@ -213,10 +212,6 @@ pub fn message(access: &Access<'_>, reason: &Reason) -> String {
             format!("the input has only a part of the {}", kind.plural())
         }
         Why::Needs(kind) => format!("no {} in the input", kind.plural()),
-    };
-    match reason.needs() {
-        Some(kind) => format!("{text} ({})", supply(kind)),
-        None => text,
     }
 }
 

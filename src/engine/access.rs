@@ -8,7 +8,7 @@ use super::Run;
 use super::cross::Crossing;
 use super::look::Looker;
 use super::source::Source;
-use crate::access::{Access, FLOWS, Target, Verdict, message};
+use crate::access::{Access, FLOWS, Reason, Target, Verdict, message};
 use crate::collect::supply;
 use crate::model::{Guid, ObjectKind};
 use crate::report::access::{
@@ -282,7 +282,8 @@ impl<'t> Teller<'t> {
                             closed: reason.closed,
                             only_write: reason.only_write,
                             rule: reason.rule(),
-                            message: self.spell(message(&self.access, reason)),
+                            message: self.message(reason),
+                            command: reason.needs().map(supply),
                             location: self
                                 .places
                                 .then(|| self.looker.place(reason.at, reason.part, ""))
@@ -292,6 +293,19 @@ impl<'t> Teller<'t> {
                 })
                 .collect(),
         }
+    }
+
+    /// A reason in words, with the command that would decide it only where it has no rule: what has
+    /// one stands at the end of the report, once for all.
+    fn message(&self, reason: &Reason) -> String {
+        let text = message(&self.access, reason);
+        let text = match reason.needs() {
+            Some(kind) if reason.rule().is_none() => {
+                format!("{text} ({})", supply(kind))
+            }
+            _ => text,
+        };
+        self.spell(text)
     }
 
     fn through(&self, number: u32) -> AccessThrough {

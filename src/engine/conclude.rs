@@ -168,6 +168,10 @@ impl Source {
             }
             return;
         }
+        // A list with nothing in it says just that.
+        if self.unrecognised == 0 && self.empty.is_some() {
+            return;
+        }
         if self.unrecognised == 0 {
             self.skipped
                 .get_or_insert_with(|| "nothing in it".to_owned());

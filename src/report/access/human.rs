@@ -311,12 +311,12 @@ impl AccessReport for AccessHuman {
             } else {
                 NEEDED
             };
-            let mut last = None;
-            for entry in end.not_evaluated.iter().take(most) {
-                if last == Some(&entry.command) {
+            let mut told: Vec<&str> = Vec::new();
+            for entry in &end.not_evaluated {
+                if told.contains(&entry.command.as_str()) || told.len() == most {
                     continue;
                 }
-                last = Some(&entry.command);
+                told.push(&entry.command);
                 let reason = self
                     .options
                     .clean(&entry.reason, safe::LONGEST)

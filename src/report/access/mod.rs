@@ -89,6 +89,9 @@ pub struct AccessReason {
     pub rule: Option<&'static str>,
     /// One sentence without a full stop; may quote the input.
     pub message: String,
+    /// What exports the documents that would decide it. Where the reason has a rule,
+    /// [`AccessEnd::not_evaluated`] has it too, once for all.
+    pub command: Option<&'static str>,
     /// `None` when places were not asked for.
     pub location: Option<Place>,
 }

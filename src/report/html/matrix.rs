@@ -187,6 +187,9 @@ fn why(told: &[&AccessVerdict]) -> String {
                 reason.gate.name(),
                 tags::prose(&reason.message)
             );
+            if let Some(command) = reason.command.filter(|_| reason.rule.is_some()) {
+                let _ = write!(out, " ({})", tags::prose(command));
+            }
             if let Some(id) = reason.rule {
                 let url = Rule::find(id).map_or("", Rule::url);
                 let _ = write!(out, " ({})", tags::page(url, id));
