@@ -10,7 +10,7 @@ pub mod node;
 pub mod pointer;
 pub mod read;
 pub mod schema;
-mod shape;
+mod types;
 
 pub use names::Name;
 pub use node::{Kind, Member, Tape, Value};

@@ -92,6 +92,11 @@ impl<'r> Value<'r> {
         &self.tape[self.at as usize]
     }
 
+    /// What stands at another place of the same tape, a value or a name.
+    pub(super) fn on_tape(&self, at: u32) -> Value<'r> {
+        Value { at, ..*self }
+    }
+
     pub fn kind(&self) -> Kind {
         self.node().kind
     }

@@ -1,8 +1,9 @@
 //! Schema checks on the tape: the one file that knows the `jsonschema` crate.
 //!
-//! The crate validates foreign trees, so records are checked in place. A schema is compiled when
-//! the first object of its kind turns up (1.5 ms each). The crate's own messages quote values,
-//! which may be secrets: only places and expected types leave this module.
+//! The crate validates foreign trees, so records are checked in place. A schema of input is
+//! compiled (1.5 ms each) when the first object turns up that its table of types does not vouch
+//! for. The crate's own messages quote values, which may be secrets: only places and expected
+//! types leave this module.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use jsonschema::json;
 use jsonschema::paths::LocationSegment;
 
 use super::node::{Elements, Kind, Members, Value};
-use super::shape;
+use super::types::Types;
 use crate::model::Span;
 
 macro_rules! schemas {
@@ -110,18 +111,27 @@ impl Schema {
         self.validator();
     }
 
+    /// The schema as a table, if it speaks of types alone, as those of input do.
+    pub(super) fn types(self) -> Option<&'static Types> {
+        static TABLES: [OnceLock<Option<Types>>; Schema::ALL.len()] =
+            [const { OnceLock::new() }; Schema::ALL.len()];
+        TABLES[self as usize]
+            .get_or_init(|| Types::of(&serde_json::from_str(self.text()).ok()?))
+            .as_ref()
+    }
+
+    /// Whether the validator finds nothing wrong.
+    #[cfg(test)]
+    pub(super) fn is_valid(self, value: Value<'_>) -> bool {
+        self.validator().is_valid(TreeNode::Value(value))
+    }
+
     /// Where `value` does not have the shape the schema describes.
     pub fn mismatches(self, value: Value<'_>) -> Vec<Mismatch> {
-        let node = TreeNode::Value(value);
-        // Schemas of input speak of types alone (a test proves it), so one look per shape is enough.
-        let is_valid = || self.validator().is_valid(node);
-        let good = match self.is_of_input() {
-            true => shape::is_good(value, self as u8, is_valid),
-            false => is_valid(),
-        };
-        if good {
+        if self.types().is_some_and(|types| types.allow(value)) {
             return Vec::new();
         }
+        let node = TreeNode::Value(value);
         self.validator()
             .iter_errors(node)
             // Finding the place of each walks the record; a hostile one has millions.
@@ -423,7 +433,7 @@ impl<'a> json::Array<'a, Spanned> for TreeArray<'a> {
 mod tests {
     use super::*;
 
-    /// What is remembered of a value is its shape, which says nothing of its content.
+    /// So a table serves in their place.
     #[test]
     fn schemas_of_input_speak_of_types_alone() {
         fn words(schema: &serde_json::Value, names: bool, out: &mut Vec<String>) {
