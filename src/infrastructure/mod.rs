@@ -37,6 +37,8 @@ pub struct Lowered {
     tape: Tape,
     places: Places,
     resources: Vec<Resource>,
+    /// Blocks that add to resources, and their addresses, by place.
+    parts: Vec<(Span, String)>,
     stand_ins: StandIns,
     unsupported: Option<String>,
 }
@@ -68,6 +70,7 @@ pub fn lower(kind: ObjectKind, value: Value<'_>, file: u64) -> Option<Lowered> {
         language: Language::Terraform,
         writer: Writer::default(),
         resources: Vec::new(),
+        parts: Vec::new(),
         stand_ins: StandIns::of(file),
         unsupported: None,
     };
@@ -85,6 +88,7 @@ pub struct Lowering {
     language: Language,
     writer: Writer,
     resources: Vec<Resource>,
+    parts: Vec<(Span, String)>,
     stand_ins: StandIns,
     unsupported: Option<String>,
 }
@@ -124,6 +128,12 @@ impl Lowering {
         self.add(kind, address.into(), origin, true, fill);
     }
 
+    /// Says that the block at `origin`, which has an address of its own, adds to a resource instead
+    /// of being one: `azuread_application_password.twins`.
+    pub fn part(&mut self, address: impl Into<String>, origin: Span) {
+        self.parts.push((origin, address.into()));
+    }
+
     /// The GUID that stands in for an id which does not exist yet. `spelling` tells which one:
     /// `azuread_application.twins.client_id`. The same spelling gives the same GUID, and reports
     /// show the spelling.
@@ -156,6 +166,7 @@ impl Lowering {
             language,
             writer,
             mut resources,
+            mut parts,
             stand_ins,
             unsupported,
         } = self;
@@ -175,12 +186,14 @@ impl Lowering {
         });
         // The index of a tenant counts on the order of the document.
         resources.sort_by_key(|resource| resource.origin);
+        parts.sort();
         Lowered {
             language,
             text,
             tape,
             places,
             resources,
+            parts,
             stand_ins,
             unsupported,
         }
@@ -238,6 +251,26 @@ impl<'l> Coded<'l> {
     /// The block it stands in.
     pub fn block(&self) -> Span {
         self.resource.origin
+    }
+
+    /// The address and the block of what says the value at a place of the record: a value of its
+    /// document may come from a block that only adds to it, or from another resource. Its own, if
+    /// the place is in none.
+    pub fn said_by(&self, origin: Span) -> (&'l str, Span) {
+        let own = (self.address(), self.block());
+        if own.1.contains(origin) {
+            return own;
+        }
+        let (parts, resources) = (&self.lowered.parts, &self.lowered.resources);
+        let part = parts.partition_point(|(span, _)| span.start <= origin.start);
+        let other = resources.partition_point(|other| other.origin.start <= origin.start);
+        let part = part.checked_sub(1).and_then(|at| parts.get(at));
+        let other = other.checked_sub(1).and_then(|at| resources.get(at));
+        part.map(|(span, address)| (address.as_str(), *span))
+            .filter(|(_, span)| span.contains(origin))
+            .or_else(|| other.map(|other| (other.address.as_str(), other.origin)))
+            .filter(|(_, span)| span.contains(origin))
+            .unwrap_or(own)
     }
 
     /// The text its places count in.

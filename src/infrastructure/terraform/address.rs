@@ -1,5 +1,8 @@
 //! Addresses of resources, and references to them: `module.m["a"].azuread_application.app[0]`.
 
+/// Longer addresses are nobody's, and to take them apart again and again would take long.
+pub const LONGEST: usize = 4096;
+
 /// A name with the index behind it: `app[0]`, `module`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Step<'a> {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::address::{Step, child, parent, plain, steps, within};
+use super::address::{LONGEST, Step, child, parent, plain, steps, within};
 use super::resource::Resource;
 use super::said::State;
 use crate::json::Value;
@@ -79,6 +79,9 @@ impl<'r> Configuration<'r> {
                     .flat_map(|c| c.members())
                 {
                     let path = child(&path, &call.name(), "");
+                    if path.len() > LONGEST {
+                        continue;
+                    }
                     out.calls.insert(path.clone(), call.value);
                     modules.extend(call.value.get("module").map(|module| (path, module)));
                 }
@@ -294,7 +297,7 @@ impl Sole {
             each: None,
         };
         for reference in expression.get("references")?.elements() {
-            let reference = reference.as_str()?;
+            let reference = reference.as_str().filter(|text| text.len() <= LONGEST)?;
             match &*reference {
                 "each.key" | "count.index" => sole.by_key = true,
                 // Stands behind what of it is meant.

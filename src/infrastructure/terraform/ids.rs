@@ -85,7 +85,7 @@ pub fn own(resource: &Resource<'_>, out: &mut Lowering) -> Ids {
         };
         // What is looked up exists: its ids are others than those that would stand in for them.
         let new = !resource.gone && !resource.data;
-        (new && names.iter().any(|name| open(name))).then(|| Id {
+        (new && names.iter().any(open)).then(|| Id {
             text: out.stand_in(&format!("{address}.{attribute}")),
             place: None,
         })

@@ -162,6 +162,7 @@ impl<'r> Deployment<'r> {
 
     fn write(&self, out: &mut Lowering) {
         let parts = Parts::of(self);
+        parts.tell(self, out);
         for (number, resource) in self.resources.iter().enumerate() {
             let Some(ids) = self.ids.get(number) else {
                 continue;

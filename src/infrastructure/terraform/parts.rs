@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Deployment;
 use super::resource::Resource;
+use crate::infrastructure::Lowering;
 
 /// What other resources add to applications, service principals and groups.
 #[derive(Default)]
@@ -44,6 +45,15 @@ impl Parts {
             }
         }
         parts
+    }
+
+    /// Tells the addresses of all that adds to something.
+    pub fn tell(&self, deployment: &Deployment<'_>, out: &mut Lowering) {
+        for part in self.added.values().flatten() {
+            if let Some(part) = deployment.resources.get(*part) {
+                out.part(part.address.as_str(), part.said.place());
+            }
+        }
     }
 
     /// The resources of these types that add to one.

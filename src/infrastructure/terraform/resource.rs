@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::{Place, within};
+use super::address::{LONGEST, Place, within};
 use super::said::{Mark, Said, State};
 use crate::json::Value;
 
@@ -69,7 +69,7 @@ fn text(object: Value<'_>, name: &str) -> Option<String> {
 }
 
 fn read<'r>(resource: Value<'r>, said: Said<'r>, made: bool, gone: bool) -> Option<Resource<'r>> {
-    let address = text(resource, "address")?;
+    let address = text(resource, "address").filter(|address| address.len() <= LONGEST)?;
     let data = is_data(resource);
     Some(Resource {
         place: Place::of(&address),
@@ -230,6 +230,9 @@ pub fn of_state(root: Value<'_>) -> Vec<Resource<'_>> {
         };
         let data = is_data(resource);
         let module = text(resource, "module").unwrap_or_default();
+        if module.len() + kind.len() + name.len() > LONGEST {
+            continue;
+        }
         let own = format!("{}{kind}.{name}", if data { "data." } else { "" });
         for instance in resource
             .get("instances")
