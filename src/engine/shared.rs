@@ -234,7 +234,7 @@ impl Loaded {
         let record = source.indexed[entry.record as usize];
         let text = source.text(record.offset, record.len as usize).ok()?;
         let mut tape = Tape::default();
-        read::parse(&text, 0, &mut tape).ok()?;
+        read::record(&text, &mut tape).ok()?;
         for part in kinds::unwrap(tape.root(&text)).objects {
             if part.recognise() != Ok(ObjectKind::Application) {
                 continue;

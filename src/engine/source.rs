@@ -430,7 +430,7 @@ impl Source {
     }
 
     /// A file that was only found, has comments or trailing commas and nothing of an export in it
-    /// (`tsconfig.json`, editor settings) is none of ours; neither is an ARM template.
+    /// (`tsconfig.json`, editor settings) is none of ours.
     fn belongs_to_another_tool(&self, errors: &[(u64, SyntaxFault)]) -> bool {
         const SIGNS: [&str; 8] = [
             "appId",

@@ -281,7 +281,7 @@ impl Teller<'_> {
             .text(joined.record.offset, joined.record.len as usize)
             .ok()?;
         let mut tape = Tape::default();
-        read::parse(&text, 0, &mut tape).ok()?;
+        read::record(&text, &mut tape).ok()?;
         let pointers = pointer::pointers(tape.root(&text), &[joined.span]);
         let base = source.position(joined.record.offset).ok()?;
         let start = advance(base, &text[..joined.span.start as usize]);
@@ -337,7 +337,7 @@ fn record(
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
-    read::parse(&text, 0, tape).ok()?;
+    read::record(&text, tape).ok()?;
     let mut sink = Sink {
         wording: true,
         ..Sink::default()
