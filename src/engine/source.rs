@@ -397,6 +397,16 @@ impl Source {
             self.skipped = Some("JSON with comments, and no export".to_owned());
             return;
         }
+        if let Some(at) = errors.iter().map(|(at, _)| *at).min()
+            && let Some(source) = document::Unconverted::of(&self.origin.name, &self.head())
+        {
+            // What follows is no mistake of its own.
+            let at = (at, at + 1);
+            self.report(&document::INVALID_JSON, Severity::Error, at, |say| {
+                document::not_converted(say, source);
+            });
+            return;
+        }
         let mut shown = errors.to_vec();
         shown.sort_by_key(|(at, _)| *at);
         for (index, (at, fault)) in shown.into_iter().enumerate() {
@@ -413,6 +423,12 @@ impl Source {
                 document::invalid_json(say, fault, telling, further);
             });
         }
+    }
+
+    /// Its first few thousand characters.
+    fn head(&self) -> String {
+        let window = self.around(0, 0);
+        window.map_or_else(String::new, |window| window.text.to_string())
     }
 
     fn near(&self, at: u64) -> String {
@@ -512,6 +528,10 @@ impl Source {
         if self.unrecognised == 0 {
             self.skipped
                 .get_or_insert_with(|| "nothing in it".to_owned());
+            return;
+        }
+        if self.unrecognised == 1 && self.head().contains("eploymentParameters.json") {
+            self.skipped = Some("parameters of an ARM template".to_owned());
             return;
         }
         self.skipped = Some("no known kind of export".to_owned());
