@@ -572,7 +572,7 @@ pub fn judge_text(
     filter: &dyn Filter,
 ) -> Result<Vec<Finding>, crate::json::SyntaxError> {
     let mut tape = Tape::default();
-    crate::json::read::parse(text, 0, &mut tape)?;
+    crate::json::read::record(text, &mut tape)?;
     let scope = Scope::default();
     let judge = Judge::new(settings, &scope, filter, |_, _| true);
     let mut sink = Sink {

@@ -56,6 +56,16 @@ impl Source {
             self.skipped = Some("JSON with comments, and no export".to_owned());
             return;
         }
+        if let Some(at) = errors.iter().map(|(at, _)| *at).min()
+            && let Some(source) = document::Unconverted::of(&self.origin.name, &self.head())
+        {
+            // What follows is no mistake of its own.
+            let at = (at, at + 1);
+            self.report(&document::INVALID_JSON, Severity::Error, at, |say| {
+                document::not_converted(say, source);
+            });
+            return;
+        }
         let mut shown = errors.to_vec();
         shown.sort_by_key(|(at, _)| *at);
         for (index, (at, fault)) in shown.into_iter().enumerate() {
@@ -74,6 +84,12 @@ impl Source {
         }
     }
 
+    /// Its first few thousand characters.
+    fn head(&self) -> String {
+        let window = self.around(0, 0);
+        window.map_or_else(String::new, |window| window.text.to_string())
+    }
+
     fn near(&self, at: u64) -> String {
         let Some(window) = self.around(at, at) else {
             return String::new();
@@ -89,7 +105,7 @@ impl Source {
     }
 
     /// A file that was only found, has comments or trailing commas and nothing of an export in it
-    /// (`tsconfig.json`, editor settings) is none of ours; neither is an ARM template.
+    /// (`tsconfig.json`, editor settings) is none of ours.
     fn belongs_to_another_tool(&self, errors: &[(u64, SyntaxFault)]) -> bool {
         const SIGNS: [&str; 8] = [
             "appId",
@@ -175,6 +191,10 @@ impl Source {
         if self.unrecognised == 0 {
             self.skipped
                 .get_or_insert_with(|| "nothing in it".to_owned());
+            return;
+        }
+        if self.unrecognised == 1 && self.head().contains("eploymentParameters.json") {
+            self.skipped = Some("parameters of an ARM template".to_owned());
             return;
         }
         self.skipped = Some("no known kind of export".to_owned());

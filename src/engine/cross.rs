@@ -293,7 +293,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             // Telling will find that it changed.
             continue;
         };
-        if read::parse(&text, 0, &mut tape).is_err() {
+        if read::record(&text, &mut tape).is_err() {
             continue;
         }
         let file = FileNote::of(&source.origin);

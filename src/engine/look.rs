@@ -54,7 +54,7 @@ impl<'l> Looker<'l> {
         let record = *source.indexed.get(at.record as usize)?;
         let text = source.text(record.offset, record.len as usize).ok()?;
         let mut tape = Tape::default();
-        read::parse(&text, 0, &mut tape).ok()?;
+        read::record(&text, &mut tape).ok()?;
         let loaded = Rc::new(Loaded {
             record,
             base: source.position(record.offset).ok()?,

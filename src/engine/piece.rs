@@ -327,7 +327,7 @@ impl State<'_, '_, '_> {
 
     fn whole(&mut self) {
         let text = self.task.text;
-        match read::parse(text, 0, &mut self.worker.tape) {
+        match read::record(text, &mut self.worker.tape) {
             Ok(end) => {
                 let start = skip_blanks(text.as_bytes(), 0);
                 self.record(start, end, 0, true);

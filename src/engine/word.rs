@@ -26,7 +26,7 @@ pub fn record(
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
-    read::parse(&text, 0, tape).ok()?;
+    read::record(&text, tape).ok()?;
     let mut sink = Sink {
         wording: true,
         ..Sink::default()

@@ -71,13 +71,13 @@ impl Coded<'_> {
     pub fn speak(&self, root: Value<'_>, span: Span, wording: &mut Wording) {
         wording.commands.clear();
         wording.fix = None;
-        let address = self.address();
+        let (address, block) = self.said_by(span);
         let language = match self.lowered.language {
             Language::Arm => "the template",
             Language::Bicep => "Bicep",
             Language::Terraform => "Terraform",
         };
-        let attribute = self.attribute(root, span);
+        let attribute = self.attribute(root, block, span);
         let place = match attribute.as_str() {
             "" => format!("In {language}, change `{address}`"),
             attribute => format!("In {language}, change `{attribute}` of `{address}`"),
@@ -89,8 +89,8 @@ impl Coded<'_> {
     }
 
     /// The attribute at `span`, as the language writes it; empty for the resource itself.
-    fn attribute(&self, root: Value<'_>, span: Span) -> String {
-        let pointers = pointer::pointers(root, &[self.block(), span]);
+    fn attribute(&self, root: Value<'_>, block: Span, span: Span) -> String {
+        let pointers = pointer::pointers(root, &[block, span]);
         let [block, place] = pointers.as_slice() else {
             return String::new();
         };

@@ -69,6 +69,11 @@ impl Writer {
         });
     }
 
+    /// A whole number.
+    pub fn number(&mut self, value: i64, origin: Span) {
+        self.leaf(origin, |writer| writer.text.push_str(&value.to_string()));
+    }
+
     /// Nothing was said, or it was said that there is nothing.
     pub fn null(&mut self, origin: Span) {
         self.leaf(origin, |writer| writer.text.push_str("null"));

@@ -5,6 +5,7 @@
 //! without copying a string, and [`Value`] walks it.
 
 pub mod edit;
+mod lenient;
 pub mod names;
 pub mod node;
 pub mod pointer;

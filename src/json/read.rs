@@ -3,6 +3,7 @@
 //! One pass, no recursion, no copy. It scans strings and indentation eight bytes at a time (plain
 //! integer arithmetic, no intrinsics), because exports consist mostly of the two.
 
+use super::lenient;
 use super::names::Name;
 use super::node::{Kind, Node, Tape, unescape};
 pub use crate::model::SyntaxFault as ErrorKind;
@@ -37,6 +38,29 @@ pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxErro
         nodes: &mut tape.nodes,
     }
     .value()
+}
+
+/// Parses the one value of a whole text, as [`parse`] does; of an ARM template also one with
+/// comments and trailing commas, which Azure Resource Manager takes (Microsoft Learn, "Understand
+/// the structure and syntax of ARM templates"). Returns the offset behind the value, and behind
+/// comments that follow it.
+///
+/// Places on the tape hold for `text`: what is left out is left out in a copy of the same length.
+pub fn record(text: &str, tape: &mut Tape) -> Result<usize, SyntaxError> {
+    let strict = parse(text, 0, tape);
+    let tolerable = match &strict {
+        Ok(end) => {
+            let rest = skip_blanks(text.as_bytes(), *end);
+            matches!(text.as_bytes().get(rest..rest + 2), Some(b"//" | b"/*"))
+        }
+        Err(error) => matches!(error.kind, ErrorKind::Comment | ErrorKind::TrailingComma),
+    };
+    if !tolerable || !lenient::is_template(text) {
+        return strict;
+    }
+    let plain = lenient::without_comments(text);
+    let end = parse(&plain, 0, tape)?;
+    Ok(skip_blanks(plain.as_bytes(), end))
 }
 
 /// The first offset at or after `at` that is not JSON white space.

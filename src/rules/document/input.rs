@@ -50,10 +50,13 @@ declare_rule! {
     ///
     /// **What is checked.** The text against RFC 8259, strictly. The usual causes are named: a
     /// comment, a trailing comma, single quotes, text after the closing bracket, a template that
-    /// was not rendered, a file that was cut off. In JSON Lines every line is judged by itself; in
+    /// was not rendered, a file that was cut off, Bicep or Terraform that was not converted. ARM
+    /// templates may have comments and trailing commas, as Azure takes them. In JSON Lines every line is judged by itself; in
     /// a long list the records around the mistake are still checked.
     ///
-    /// **Fix.** Correct the file at the marked byte, or export it again.
+    /// **Fix.** Correct the file at the marked byte, or export it again. Convert Bicep with
+    /// `az bicep build --file main.bicep`, and a Terraform plan with
+    /// `terraform show -json plan.tfplan > plan.json`.
     pub static INVALID_JSON = {
         id: "invalid-json",
         group: Document,

@@ -5,6 +5,7 @@ mod input;
 mod legacy;
 mod objects;
 mod secrets;
+mod unconverted;
 
 pub use content::{DEPTH_TRUNCATED, DUPLICATE_KEY, SHAPE_MISMATCH, UNRESOLVED_PLACEHOLDER};
 pub use input::{
@@ -15,3 +16,4 @@ pub use input::{
 pub use legacy::LEGACY_MANIFEST;
 pub use objects::{CONFLICTING_OBJECTS, conflicting};
 pub use secrets::SECRET_IN_FILE;
+pub use unconverted::{Unconverted, not_converted};
