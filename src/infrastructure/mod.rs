@@ -20,7 +20,7 @@ use crate::model::{ObjectKind, Span};
 
 pub use stand_in::StandIns;
 use writer::Places;
-pub use writer::Writer;
+pub use writer::{Writer, is_unknown};
 
 /// What a resource was written in: decides how help speaks.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

@@ -20,6 +20,11 @@ const NO_PARENT: u32 = u32::MAX;
 /// no string, no number, no truth, and as a list one of which an element is not known.
 const UNKNOWN: &str = "[0]";
 
+/// Whether a value is one that [`Writer::unknown`] wrote.
+pub fn is_unknown(value: Value<'_>) -> bool {
+    value.is_array() && value.raw() == UNKNOWN
+}
+
 /// A list of documents that is being written, with the origin of each of its values.
 #[derive(Debug)]
 pub struct Writer {

@@ -2,6 +2,7 @@
 //! its own for `az ad app create --required-resource-accesses`.
 
 use super::fields::{Reading, is_cut_off, text};
+use crate::infrastructure::is_unknown;
 use crate::json::{Kind, Name, Value};
 use crate::model::{
     Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
@@ -29,6 +30,7 @@ pub fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
     let span = value.span();
     access.list = match value.kind() {
         Kind::Null => Field::Null(span),
+        Kind::Array if is_unknown(value) => Field::Unknown(span),
         Kind::Array => {
             let mut known = true;
             for element in value.elements() {
@@ -64,6 +66,9 @@ pub fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
 }
 
 fn not_an_entry(value: Value<'_>, malformed: &mut Vec<Spanned<Malformed>>) {
+    if is_unknown(value) {
+        return;
+    }
     // What PowerShell cut off and what a template leaves open is reported as that.
     let told = |text: &str| is_cut_off(text) || is_placeholder(text);
     if !value.as_str().is_some_and(|text| told(&text)) {
@@ -108,6 +113,7 @@ fn permissions<'r>(
     let span = value.span();
     match value.kind() {
         Kind::Null => Field::Null(span),
+        Kind::Array if is_unknown(value) => Field::Unknown(span),
         Kind::Array => {
             let mut known = true;
             for element in value.elements() {

@@ -206,11 +206,16 @@ impl Harvest {
                 let text = |field: &Field<Str<'_>>| -> Box<str> {
                     field.value().map_or("", |text| text.trim()).into()
                 };
+                let (id, mut name) = (text(&instance.id), text(&instance.name));
+                if name.is_empty() {
+                    // The id of a resource ends in its name.
+                    name = id.rsplit('/').next().unwrap_or_default().into();
+                }
                 self.instances.push(InstanceRow {
                     at,
-                    id: text(&instance.id),
+                    id,
                     scope: scope.filter(|scope| *scope != ScopeId::NONE),
-                    name: text(&instance.name),
+                    name,
                     state: text(&instance.state),
                     has_host: match &instance.host_name {
                         Field::Value(_) => Truth::Yes,

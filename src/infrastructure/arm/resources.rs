@@ -377,6 +377,8 @@ fn instance<'r>(evaluator: &mut Evaluator<'r>, number: usize, out: &mut Lowering
         let told_at = |name: &str| block.value.get(name).map_or(origin, |value| value.span());
         text_or_unknown(writer.name("id"), id.as_deref(), told_at("name"));
         writer.name("type").text(INSTANCES, told_at("type"));
+        // A deployment fails unless its instances are made: once it is done, they are ready.
+        writer.name("provisioningState").text("Succeeded", origin);
         for name in ["name", "location", "identity", "properties"] {
             evaluator.write_member(writer, Some(block.value), name, block.deployment);
         }

@@ -244,7 +244,7 @@ impl<'r> Application<'_, 'r> {
         out.name("requiredResourceAccess").list(list.place, |out| {
             for entry in &list.items {
                 let State::Known(_) = entry.state() else {
-                    unknown_entry(out, *entry);
+                    out.unknown(entry.place());
                     continue;
                 };
                 out.object(entry.place(), |out| {
@@ -256,11 +256,11 @@ impl<'r> Application<'_, 'r> {
                                 State::Known(_) => out.object(permission.place(), |out| {
                                     renamed(out, *permission, &[("id", "id"), ("type", "type")]);
                                 }),
-                                _ => unknown_entry(out, *permission),
+                                _ => out.unknown(permission.place()),
                             }
                         }
                         if access.open {
-                            unknown_entry(out, entry.inner("resource_access"));
+                            out.unknown(entry.inner("resource_access").place());
                         }
                     });
                 });
@@ -269,7 +269,7 @@ impl<'r> Application<'_, 'r> {
                 self.api_access(other, out);
             }
             if list.open {
-                unknown_entry(out, self.said);
+                out.unknown(self.said.place());
             }
         });
     }
@@ -293,7 +293,7 @@ impl<'r> Application<'_, 'r> {
                         });
                     }
                     if list.open {
-                        unknown_entry(out, ids);
+                        out.unknown(ids.place());
                     }
                 }
             });
@@ -349,10 +349,4 @@ impl<'r> Application<'_, 'r> {
             }
         });
     }
-}
-
-/// An entry of required permissions that is not known: any value but a placeholder would be taken
-/// for a mistake.
-fn unknown_entry(out: &mut Writer, said: Said<'_>) {
-    out.text("<known after apply>", said.place());
 }

@@ -228,6 +228,10 @@ impl<'r> Deployment<'r> {
                     ("hostName", "host_name"),
                 ],
             );
+            // The provider waits until an instance is made, so one that is to exist will be ready.
+            if !resource.data {
+                out.name("provisioningState").text("Succeeded", block);
+            }
             let identity = resource.said.get("identity").block();
             match identity.state() {
                 State::Absent => {}
