@@ -3,6 +3,7 @@
 //! The doc comments of these types are what `--help` prints.
 
 mod access;
+mod diff;
 mod scripts;
 mod shared;
 
@@ -13,6 +14,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub use access::{AccessArgs, AccessFormat};
+pub use diff::DiffArgs;
 pub use scripts::{CollectArgs, CompletionsArgs};
 pub use shared::{ConfigArgs, InputArgs, JudgeArgs, RuleArgs, ScopeArgs, TalkArgs};
 
@@ -58,6 +60,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Tell whether applications reach their instances, and why not
     Access(Box<AccessArgs>),
+    /// Tell what changed between two exports
+    Diff(Box<DiffArgs>),
     /// Explain a rule: why it matters, what is checked, how to mend it
     Explain(ExplainArgs),
     /// List all rules
@@ -179,7 +183,7 @@ pub struct RulesArgs {
         default_value_t,
         help_heading = OUTPUT
     )]
-    pub format: RulesFormat,
+    pub format: ListFormat,
 }
 
 /// Arguments of `schema`.
@@ -231,9 +235,9 @@ pub struct ConvertArgs {
     pub quiet: bool,
 }
 
-/// How rules are listed.
+/// How rules, or what changed, are listed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum RulesFormat {
+pub enum ListFormat {
     #[default]
     Human,
     Json,

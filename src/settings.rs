@@ -19,7 +19,7 @@ pub use policy::{Policy, Wishes, groups, rule_to_explain};
 pub use terminal::{Environment, Stream, Terminal, When};
 
 use crate::baseline::Baseline;
-use crate::cli::{AccessArgs, CheckArgs};
+use crate::cli::{AccessArgs, CheckArgs, DiffArgs};
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::failure::Failure;
@@ -219,6 +219,20 @@ impl Settings {
             settings.rules.flows = Some(args.flow.clone());
         }
         Ok(settings)
+    }
+
+    /// The same for `diff`, of OLD and of NEW: the configuration is NEW's, and the evaluation date
+    /// is one, or what expired in between would be a change.
+    ///
+    /// # Errors
+    /// As for [`Settings::load`].
+    pub fn for_diff(args: &DiffArgs, around: &Surroundings) -> Result<[Settings; 2], Failure> {
+        let new = Settings::load(&args.as_check(&args.new), around)?;
+        let old = Settings {
+            paths: vec![args.old.clone()],
+            ..new.clone()
+        };
+        Ok([old, new])
     }
 
     /// Puts together what was typed and what was read.

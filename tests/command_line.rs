@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory;
-use entralint::cli::{CheckArgs, Cli, Command, Format, Output, RulesFormat, answer};
+use entralint::cli::{CheckArgs, Cli, Command, Format, ListFormat, Output, answer};
 use entralint::config::FailOn;
 use entralint::rules::{Persona, Severity};
 use entralint::settings::When;
@@ -61,6 +61,7 @@ fn help_for_all_of_it() {
         "rules",
         "schema",
         "access",
+        "diff",
         "init",
         "convert",
         "collect",
@@ -142,7 +143,7 @@ fn every_option_is_read() {
         assert_eq!(read(line).expect(line).color, When::Never);
     }
     let listed = read("rules --format json").expect("a command").command;
-    assert!(matches!(listed, Command::Rules(args) if args.format == RulesFormat::Json));
+    assert!(matches!(listed, Command::Rules(args) if args.format == ListFormat::Json));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod access;
 mod cross;
+mod diff;
 mod known;
 mod look;
 mod merge;
@@ -22,18 +23,20 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::baseline::{Baseline, Entry};
+use crate::changes;
 use crate::collect::supply;
 use crate::judge::Judge;
 use crate::model::ObjectKind;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
-use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
+use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
 use cross::{Crossing, Mark};
 use look::Looker;
 use shared::SharedFinding;
 
+pub use diff::{Compared, compare_findings};
 use source::Addressing;
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
@@ -130,6 +133,11 @@ impl Run<'_> {
     /// Kind, ids and name of an object of the index, read again.
     pub fn subject(&self, at: At) -> Option<Subject> {
         Looker::new(&self.sources).subject(at)
+    }
+
+    /// Whether findings like these fail the run.
+    pub fn fails(&self, tally: &Tally) -> bool {
+        self.settings.fails(tally)
     }
 
     /// Whether anything at all was there to look at.
@@ -263,9 +271,9 @@ fn not_evaluated(
         }
         if let Some((kind, coverage)) = cross::lacks(rule, tenant, settings) {
             let reason = if coverage.present {
-                format!("the input has only a part of the {}", kind.plural())
+                changes::partial(kind)
             } else {
-                format!("no {} in the input", kind.called())
+                changes::absent(kind)
             };
             out.push(NotEvaluated {
                 rule: rule.id.to_owned(),
