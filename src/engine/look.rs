@@ -1,6 +1,6 @@
 //! Reading objects again, by their place in the index: to name them and to point at them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -31,7 +31,15 @@ struct Loaded {
     record: Record,
     text: Arc<str>,
     tape: Tape,
-    base: Position,
+    /// Where the record begins. Finding it reads up to 256 KiB before it, and only places need it.
+    base: OnceCell<Option<Position>>,
+}
+
+impl Loaded {
+    fn base(&self, source: &Source) -> Option<Position> {
+        let find = || source.position(self.record.offset).ok();
+        *self.base.get_or_init(find)
+    }
 }
 
 impl<'l> Looker<'l> {
@@ -54,7 +62,7 @@ impl<'l> Looker<'l> {
         read::parse(&text, 0, &mut tape).ok()?;
         let loaded = Rc::new(Loaded {
             record,
-            base: source.position(record.offset).ok()?,
+            base: OnceCell::new(),
             text: text.into(),
             tape,
         });
@@ -92,7 +100,7 @@ impl<'l> Looker<'l> {
         let span = self.object(at, |object, _| object.place(part))?;
         let loaded = self.load(at)?;
         let source = self.sources.get(at.source as usize)?;
-        Some(place(source, &loaded, span, label))
+        Some(place(source, &loaded, loaded.base(source)?, span, label))
     }
 }
 
@@ -112,10 +120,10 @@ impl Look for Looker<'_> {
     }
 }
 
-fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {
+fn place(source: &Source, loaded: &Loaded, base: Position, span: Span, label: &str) -> Place {
     let pointers = pointer::pointers(loaded.tape.root(&loaded.text), &[span]);
     let before = loaded.text.get(..span.start as usize).unwrap_or("");
-    let start = advance(loaded.base, before);
+    let start = advance(base, before);
     Place {
         path: source.origin.name.as_str().into(),
         pointer: address(source, loaded.record) + pointers.first().map_or("", String::as_str),
@@ -125,7 +133,7 @@ fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {
         label: label.to_owned(),
         source: Some(Window {
             text: Arc::clone(&loaded.text),
-            start: loaded.base,
+            start: base,
         }),
     }
 }
