@@ -363,3 +363,47 @@ fn markdown_holds_no_markup_of_theirs() {
     }
     assert!(links > 0, "{said}");
 }
+
+/// Manifests of people's own have no ids: their names tell them apart, as long as they do.
+#[test]
+fn manifests_without_ids_go_by_their_names() {
+    let desk = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| desk.path().join(name);
+    let manifest = |name: &str, audience: &str| {
+        json!({
+            "displayName": name, "signInAudience": audience,
+            "web": { "redirectUris": [] }, "requiredResourceAccess": [],
+        })
+        .to_string()
+    };
+    let changed = || {
+        let words = ["--no-config", "--format", "json", "old", "new"];
+        let (said, errors, _) = process(desk.path(), &words);
+        assert_eq!(errors, "");
+        report(&said)
+    };
+    for side in ["old", "new"] {
+        fs::create_dir(path(side)).expect("a folder");
+    }
+    let (my, many) = ("AzureADMyOrg", "AzureADMultipleOrgs");
+    fs::write(path("old/a.json"), manifest("Press", my)).expect("a file");
+    fs::write(path("new/a.json"), manifest("Press", many)).expect("a file");
+    let told = changed();
+    assert_eq!(objects(&told), ["changed application Press"]);
+    assert_eq!(
+        told["objects"][0]["changes"],
+        json!([{
+            "change": "changed", "aspect": "audience", "item": null,
+            "before": my, "after": many,
+        }])
+    );
+    // Two of one name: which is which, nothing tells.
+    fs::write(path("new/b.json"), manifest("Press", my)).expect("a file");
+    let told = changed();
+    assert_eq!(objects(&told), Vec::<String>::new());
+    let not = &told["notCompared"][0];
+    assert_eq!(
+        (&not["side"], &not["kind"]),
+        (&json!("new"), &json!("application"))
+    );
+}

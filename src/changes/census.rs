@@ -1,12 +1,15 @@
 //! Every object of an input that can be compared: what it is known by, and a digest of its facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
 use super::facts::digest;
 use crate::inventory::{Inventory, Open};
 use crate::model::{Guid, ObjectKind, Schedule};
 use crate::tenant::{AssignmentRow, FederatedRow, Tenant};
+
+/// The first part of an identity that is a name, for want of an id.
+const NAME: &str = "name";
 
 /// A row of the tenant's index, by its number.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +40,8 @@ pub struct Found {
 pub struct Census {
     /// By kind and a digest of the identity.
     pub found: BTreeMap<(ObjectKind, u128), Found>,
+    /// Objects without an id that share their name with others.
+    pub ambiguous: BTreeSet<(ObjectKind, u128)>,
     /// How many objects have nothing to be known by.
     pub nameless: BTreeMap<ObjectKind, u64>,
 }
@@ -113,10 +118,17 @@ impl Census {
             digest: facts.digest(),
             shown: facts.known.len(),
         };
+        let by_name = identity.first().is_some_and(|first| first == NAME);
+        let key = (kind, digest(identity.iter().map(String::as_str)));
+        if by_name && self.found.contains_key(&key) {
+            *self.nameless.entry(kind).or_default() += 1;
+            self.ambiguous.insert(key);
+            return;
+        }
         // Of several documents of one object the one that shows most counts, whatever their order.
         let rank = |found: &Found| (found.shown, found.digest);
         self.found
-            .entry((kind, digest(identity.iter().map(String::as_str))))
+            .entry(key)
             .and_modify(|known| {
                 if rank(&found) > rank(known) {
                     *known = found;
@@ -149,7 +161,7 @@ impl Reader<'_, '_> {
                 // Without ids a manifest is known by its name, which a person chose.
                 let name = || {
                     let name = self.stock.subject(row.at)?.name?;
-                    Some(vec!["name".to_owned(), name])
+                    Some(vec![NAME.to_owned(), name])
                 };
                 let identity = ids(&[row.app_id]).or_else(|| ids(&[row.id])).or_else(name);
                 (ObjectKind::Application, identity)
@@ -209,7 +221,7 @@ impl Reader<'_, '_> {
                 let row = rows.definitions.get(n as usize)?;
                 let name = || {
                     let name = row.name.trim();
-                    (!name.is_empty()).then(|| vec!["name".to_owned(), name.to_owned()])
+                    (!name.is_empty()).then(|| vec![NAME.to_owned(), name.to_owned()])
                 };
                 (ObjectKind::RoleDefinition, ids(&[row.id]).or_else(name))
             }

@@ -91,7 +91,7 @@ pub fn compare(old: &Inventory<'_>, new: &Inventory<'_>, unread: [&[String]; 2])
                 kind: Some(*kind),
                 rule: None,
                 side,
-                reason: format!("without an id: {count}"),
+                reason: format!("{count} without an id or a name of its own"),
                 findings: 0,
             });
         }
@@ -110,9 +110,11 @@ pub fn compare(old: &Inventory<'_>, new: &Inventory<'_>, unread: [&[String]; 2])
         };
         altered.push((kind, name, id, told));
     };
+    let unclear =
+        |key: &(ObjectKind, u128)| before.ambiguous.contains(key) || after.ambiguous.contains(key);
     for (&(kind, id), found) in &after.found {
         let able = able.get(&kind).copied().unwrap_or_default();
-        if !able.compared {
+        if !able.compared || unclear(&(kind, id)) {
             continue;
         }
         let count = counts.entry(kind).or_default();
@@ -139,7 +141,8 @@ pub fn compare(old: &Inventory<'_>, new: &Inventory<'_>, unread: [&[String]; 2])
     }
     for (&(kind, id), Found { row, .. }) in &before.found {
         let able = able.get(&kind).copied().unwrap_or_default();
-        if !able.removed || after.found.contains_key(&(kind, id)) {
+        let known = after.found.contains_key(&(kind, id)) || unclear(&(kind, id));
+        if !able.compared || !able.removed || known {
             continue;
         }
         counts.entry(kind).or_default().removed += 1;
@@ -195,4 +198,103 @@ fn can(
         });
     }
     able
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Aspect;
+    use super::*;
+    use crate::rules::Subject;
+
+    fn facts(build: impl FnOnce(&mut Facts)) -> Facts {
+        let mut facts = Facts::new(Subject {
+            kind: ObjectKind::Application,
+            id: None,
+            app_id: None,
+            name: None,
+        });
+        build(&mut facts);
+        facts
+    }
+
+    fn item(key: &str, value: &str) -> (String, String, String) {
+        (key.to_owned(), key.to_uppercase(), value.to_owned())
+    }
+
+    fn told(old: &Facts, new: &Facts) -> Vec<String> {
+        let lines = lines(old, new);
+        if old.known == new.known {
+            let same = old.digest() == new.digest();
+            assert_eq!(lines.is_empty(), same, "{lines:?}");
+        }
+        lines
+            .iter()
+            .map(|line| {
+                let (sign, aspect) = (line.change.sign(), line.aspect.name());
+                let value = |value: &Option<String>| value.clone().unwrap_or_default();
+                let (before, after) = (value(&line.before), value(&line.after));
+                format!("{sign} {aspect} {} {before}>{after}", line.item)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn items_come_go_and_change() {
+        let old = facts(|facts| {
+            let all = [item("a", "1"), item("b", "1"), item("c", "1")];
+            facts.list(Aspect::Secret, true, all);
+            facts.value(Aspect::Audience, Some("one"));
+        });
+        let new = facts(|facts| {
+            facts.value(Aspect::Audience, Some("two"));
+            let all = [item("d", ""), item("c", "2"), item("a", "1")];
+            facts.list(Aspect::Secret, true, all);
+        });
+        assert_eq!(
+            told(&old, &new),
+            [
+                "~ audience  one>two",
+                "- secret B 1>",
+                "~ secret C 1>2",
+                "+ secret D >"
+            ]
+        );
+        // In another order nothing changed, and nothing did twice.
+        let again = facts(|facts| {
+            facts.value(Aspect::Audience, Some("one"));
+            let all = [
+                item("c", "1"),
+                item("b", "1"),
+                item("b", "1"),
+                item("a", "1"),
+            ];
+            facts.list(Aspect::Secret, true, all);
+        });
+        assert_eq!(told(&old, &again), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_document_does_not_show_did_not_change() {
+        let shown = facts(|facts| {
+            facts.list(Aspect::Owner, true, [item("a", "")]);
+            facts.value(Aspect::Enabled, Some("enabled"));
+        });
+        let hidden = facts(|facts| {
+            facts.list(Aspect::Owner, false, [item("b", "")]);
+            facts.value(Aspect::Enabled, None::<&str>);
+        });
+        assert_eq!(told(&shown, &hidden), [""; 0]);
+        assert_eq!(told(&hidden, &shown), [""; 0]);
+        // An empty list is shown.
+        let empty = facts(|facts| facts.list(Aspect::Owner, true, []));
+        assert_eq!(told(&shown, &empty), ["- owner A >"]);
+    }
+
+    #[test]
+    fn a_value_that_is_not_known_did_not_change() {
+        let old = facts(|facts| facts.list(Aspect::Secret, true, [item("a", "1")]));
+        let new = facts(|facts| facts.list(Aspect::Secret, true, [item("a", "")]));
+        assert_eq!(lines(&old, &new), []);
+        assert_eq!(lines(&new, &old), []);
+    }
 }
