@@ -3,16 +3,20 @@
 //! The doc comments of these types are what `--help` prints.
 
 mod access;
+mod diff;
 mod scripts;
+mod shared;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub use access::{AccessArgs, AccessFormat};
+pub use diff::DiffArgs;
 pub use scripts::{CollectArgs, CompletionsArgs};
+pub use shared::{ConfigArgs, InputArgs, JudgeArgs, RuleArgs, ScopeArgs, TalkArgs};
 
 use crate::config::{FailOn, severity};
 pub use crate::report::{Format, Output};
@@ -56,6 +60,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Tell whether applications reach their instances, and why not
     Access(Box<AccessArgs>),
+    /// Tell what changed between two exports
+    Diff(Box<DiffArgs>),
     /// Explain a rule: why it matters, what is checked, how to mend it
     Explain(ExplainArgs),
     /// List all rules
@@ -85,72 +91,14 @@ pub struct CheckArgs {
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
-    /// Date to evaluate at: RFC 3339 or a date [default: now]
-    ///
-    /// Without it the environment variable SOURCE_DATE_EPOCH (seconds) is the date, and without
-    /// that the clock.
-    #[arg(long, value_name = "DATE", help_heading = CHECKS)]
-    pub now: Option<String>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
 
-    /// What to check: azure-digital-twins, entra, or one of the configuration's [profiles] [default:
-    /// azure-digital-twins]
-    #[arg(long, value_name = "NAME", help_heading = CHECKS)]
-    pub profile: Option<String>,
+    #[command(flatten)]
+    pub rule: RuleArgs,
 
-    /// Who is asking: audit adds the rules for those who audit a tenant [default: regular]
-    #[arg(long, value_name = "PERSONA", value_parser = personas(), help_heading = CHECKS)]
-    pub persona: Option<Persona>,
-
-    /// Check only these rules or groups of rules
-    ///
-    /// Repeatable, or separated by commas. Outranks the configuration's "off". An audit rule is
-    /// selected by its own id, not by its group. What keeps a file from being judged at all is
-    /// reported all the same.
-    #[arg(
-        long,
-        value_name = "RULE",
-        value_delimiter = ',',
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = CHECKS
-    )]
-    pub select: Vec<String>,
-
-    /// Leave out these rules or groups of rules; outranks --select
-    #[arg(
-        long,
-        value_name = "RULE",
-        value_delimiter = ',',
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = CHECKS
-    )]
-    pub ignore: Vec<String>,
-
-    /// Check only these applications, and apply the profile to them
-    ///
-    /// By client id, object id or display name. Repeatable, or separated by commas.
-    #[arg(
-        long,
-        value_name = "ID",
-        value_delimiter = ',',
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = CHECKS
-    )]
-    pub app: Vec<String>,
-
-    /// Apply the profile to every application, whether it shows intent or not
-    #[arg(long, conflicts_with = "app", help_heading = CHECKS)]
-    pub all_apps: bool,
-
-    /// Lowest severity that makes the exit code 1 [default: error]
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), help_heading = CHECKS)]
-    pub fail_on: Option<FailOn>,
-
-    /// Leave out findings below this severity; they count for nothing
-    #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = CHECKS)]
-    pub min_severity: Option<Severity>,
+    #[command(flatten)]
+    pub scope: ScopeArgs,
 
     /// Mend what is certain in manifests, and report what is left
     ///
@@ -166,16 +114,8 @@ pub struct CheckArgs {
     #[arg(long, conflicts_with_all = ["fix", "format"], help_heading = FIXES)]
     pub diff: bool,
 
-    /// Read this configuration [default: the nearest entralint.toml]
-    ///
-    /// That is looked for from the first path's folder upwards to the repository root. The globs
-    /// of a file that is named here start at the current folder.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CONFIGURATION)]
-    pub config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config", help_heading = CONFIGURATION)]
-    pub no_config: bool,
+    #[command(flatten)]
+    pub configuration: ConfigArgs,
 
     /// Do not count findings that this baseline has; those of it that are gone are noted
     ///
@@ -200,43 +140,8 @@ pub struct CheckArgs {
     #[arg(long, help_heading = KNOWN)]
     pub show_suppressed: bool,
 
-    /// Leave out files and folders of a walk; repeatable
-    ///
-    /// A glob without a slash is a name anywhere, one with a slash is a path from the current
-    /// folder. * stops at slashes, ** does not.
-    #[arg(
-        long,
-        value_name = "GLOB",
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = INPUT
-    )]
-    pub exclude: Vec<String>,
-
-    /// Leave out excluded paths even when they are named: for pre-commit
-    ///
-    /// With nothing left to lint the run is a success.
-    #[arg(long, help_heading = INPUT)]
-    pub force_exclude: bool,
-
-    /// What standard input is called in the report
-    #[arg(long, value_name = "NAME", help_heading = INPUT)]
-    pub stdin_filename: Option<PathBuf>,
-
-    /// Largest input to read: bytes, or with k, M, G [default: 8G]
-    ///
-    /// k, M, G and KiB, MiB, GiB count by 1024; kB, MB, GB by 1000.
-    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = INPUT)]
-    pub max_input_size: Option<u64>,
-
-    /// Parallel workers [default: one for each processor]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = clap::value_parser!(u16).range(1..),
-        help_heading = INPUT
-    )]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub input: InputArgs,
 
     /// How to report: human, concise, json, ndjson, sarif, github, azure, gitlab, junit, markdown,
     /// csv or html; with =PATH to a file; repeatable [default: human]
@@ -251,17 +156,8 @@ pub struct CheckArgs {
     )]
     pub format: Vec<Output>,
 
-    /// When to show progress on standard error
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = OUTPUT)]
-    pub progress: When,
-
-    /// Say more: what was skipped and why; twice for more
-    #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
-    pub verbose: u8,
-
-    /// Print findings and nothing else
-    #[arg(short, long, conflicts_with = "verbose", help_heading = OUTPUT)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub talk: TalkArgs,
 
     /// Count findings by rule
     #[arg(long, help_heading = OUTPUT)]
@@ -287,7 +183,7 @@ pub struct RulesArgs {
         default_value_t,
         help_heading = OUTPUT
     )]
-    pub format: RulesFormat,
+    pub format: ListFormat,
 }
 
 /// Arguments of `schema`.
@@ -339,9 +235,9 @@ pub struct ConvertArgs {
     pub quiet: bool,
 }
 
-/// How rules are listed.
+/// How rules, or what changed, are listed.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum RulesFormat {
+pub enum ListFormat {
     #[default]
     Human,
     Json,

@@ -3,6 +3,7 @@
 mod access;
 mod baseline;
 mod convert;
+mod diff;
 mod fix;
 mod init;
 mod write;
@@ -11,7 +12,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::cli::{self, CheckArgs, Cli, Command, RulesFormat};
+use crate::cli::{self, CheckArgs, Cli, Command, ListFormat};
 use crate::collect;
 use crate::engine::{self, Progress, Trouble};
 use crate::failure::{EXIT_FAILURE, EXIT_FINDINGS, Failure};
@@ -39,14 +40,15 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let done = match cli.command {
         Command::Check(args) => check(&args, cli.color, &around),
         Command::Access(args) => access::access(&args, cli.color, &around),
+        Command::Diff(args) => diff::diff(&args, cli.color, &around),
         Command::Explain(args) => rule_to_explain(&args.rule).and_then(|rule| {
             let options = human(around.stdout(cli.color), 0, false);
             print(&catalog::explain(&[rule], &options))
         }),
         Command::Rules(args) => print(&match args.format {
-            RulesFormat::Human => catalog::table(RULES, &human(around.stdout(cli.color), 0, false)),
-            RulesFormat::Json => catalog::to_json(RULES),
-            RulesFormat::Markdown => catalog::to_markdown(RULES),
+            ListFormat::Human => catalog::table(RULES, &human(around.stdout(cli.color), 0, false)),
+            ListFormat::Json => catalog::to_json(RULES),
+            ListFormat::Markdown => catalog::to_markdown(RULES),
         }),
         Command::Schema(args) => schema(args.name.as_deref()),
         Command::Collect(args) => print(&collect::script(args.shell, &args.target())),

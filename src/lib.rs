@@ -19,6 +19,7 @@
 pub mod access;
 pub mod baseline;
 pub mod catalog;
+pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod collect;

@@ -19,7 +19,7 @@ pub use policy::{Policy, Wishes, groups, rule_to_explain};
 pub use terminal::{Environment, Stream, Terminal, When};
 
 use crate::baseline::Baseline;
-use crate::cli::{AccessArgs, CheckArgs};
+use crate::cli::{AccessArgs, CheckArgs, DiffArgs};
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::failure::Failure;
@@ -187,9 +187,12 @@ impl Settings {
     /// # Errors
     /// What was typed or configured makes no sense.
     pub fn load(args: &CheckArgs, around: &Surroundings) -> Result<Settings, Failure> {
-        let now = clock::evaluation_date(args.now.as_deref(), around.source_date_epoch.as_deref())?;
-        let config = match &args.config {
-            _ if args.no_config => None,
+        let now = clock::evaluation_date(
+            args.judge.now.as_deref(),
+            around.source_date_epoch.as_deref(),
+        )?;
+        let config = match &args.configuration.config {
+            _ if args.configuration.no_config => None,
             Some(path) => {
                 let mut config = config::load(path, &around.folder)?;
                 config.folder.clone_from(&around.folder);
@@ -218,6 +221,20 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The same for `diff`, of OLD and of NEW: the configuration is NEW's, and the evaluation date
+    /// is one, or what expired in between would be a change.
+    ///
+    /// # Errors
+    /// As for [`Settings::load`].
+    pub fn for_diff(args: &DiffArgs, around: &Surroundings) -> Result<[Settings; 2], Failure> {
+        let new = Settings::load(&args.as_check(&args.new), around)?;
+        let old = Settings {
+            paths: vec![args.old.clone()],
+            ..new.clone()
+        };
+        Ok([old, new])
+    }
+
     /// Puts together what was typed and what was read.
     ///
     /// # Errors
@@ -230,7 +247,7 @@ impl Settings {
     ) -> Result<Settings, Failure> {
         let shown = config.as_ref().map(|config| config.path.clone());
         let mut config = config.unwrap_or_default();
-        let profile = match &args.profile {
+        let profile = match &args.judge.profile {
             Some(name) => {
                 let unknown = || Failure::UnknownProfile(name.clone(), config.profile_names());
                 config.profile_name(name).ok_or_else(unknown)?
@@ -238,23 +255,23 @@ impl Settings {
             None => config.profile.clone().unwrap_or_default(),
         };
         let usage = config.usage(&profile);
-        let persona = args.persona.unwrap_or(Persona::Regular);
+        let persona = args.rule.persona.unwrap_or(Persona::Regular);
         let policy = Policy::new(&Wishes {
-            select: &args.select,
-            ignore: &args.ignore,
+            select: &args.rule.select,
+            ignore: &args.rule.ignore,
             levels: &config.rules,
             audit: persona == Persona::Audit,
-            min_severity: args.min_severity,
+            min_severity: args.rule.min_severity,
         })?;
         let bad_glob = |(glob, why)| Failure::BadGlob(glob, why);
         let mut exclude = Exclude::new(&around.folder);
         exclude
-            .add(&around.folder, &args.exclude)
+            .add(&around.folder, &args.input.exclude)
             .map_err(bad_glob)?;
         exclude
             .add(&config.folder, &config.exclude)
             .map_err(bad_glob)?;
-        let jobs = args.jobs.map(usize::from);
+        let jobs = args.input.jobs.map(usize::from);
         let jobs = jobs.or(around.processors.map(usize::from)).unwrap_or(1);
         Ok(Settings {
             paths: match args.paths.as_slice() {
@@ -276,13 +293,14 @@ impl Settings {
             policy,
             persona,
             fail_on: args
+                .rule
                 .fail_on
                 .or(config.fail_on)
                 .unwrap_or(FailOn::From(Severity::Error)),
             exclude,
-            force_exclude: args.force_exclude,
-            stdin_filename: args.stdin_filename.clone(),
-            max_input_size: args.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            force_exclude: args.input.force_exclude,
+            stdin_filename: args.input.stdin_filename.clone(),
+            max_input_size: args.input.max_input_size.unwrap_or(MAX_INPUT_SIZE),
             fixing: match (args.fix, args.diff) {
                 (_, true) => Some(Fixing::Diff),
                 (true, _) => Some(Fixing::Write),
@@ -293,14 +311,14 @@ impl Settings {
             outputs: outputs(&args.format, &around.folder)?,
             show_suppressed: args.show_suppressed,
             known: known(args, &mut config, around)?,
-            progress: match args.progress {
+            progress: match args.talk.progress {
                 When::Always => true,
                 When::Never => false,
-                When::Auto => around.stderr.is_terminal && !args.quiet,
+                When::Auto => around.stderr.is_terminal && !args.talk.quiet,
             },
             verbosity: Verbosity {
-                quiet: args.quiet,
-                verbose: args.verbose,
+                quiet: args.talk.quiet,
+                verbose: args.talk.verbose,
             },
             statistics: args.statistics,
             config: shown,
@@ -345,7 +363,7 @@ fn known(args: &CheckArgs, config: &mut Config, around: &Surroundings) -> Result
         let home = file.parent().unwrap_or(&file);
         let mut paths = args.paths.iter().map(PathBuf::as_path);
         let whole = |path: &Path| home.starts_with(config::absolute(&around.folder, path));
-        known.everything = args.exclude.is_empty()
+        known.everything = args.input.exclude.is_empty()
             && (args.paths.is_empty() && home.starts_with(&around.folder) || paths.any(whole));
     }
     if let Some(path) = &args.baseline {
@@ -390,28 +408,30 @@ pub fn outputs(typed: &[Output], folder: &Path) -> Result<Vec<Output>, Failure> 
 fn first_input(args: &CheckArgs) -> &Path {
     match args.paths.first() {
         None => Path::new("."),
-        Some(path) if path == Path::new("-") => {
-            args.stdin_filename.as_deref().unwrap_or(Path::new("."))
-        }
+        Some(path) if path == Path::new("-") => args
+            .input
+            .stdin_filename
+            .as_deref()
+            .unwrap_or(Path::new(".")),
         Some(path) => path,
     }
 }
 
 /// `--app` replaces the configuration's `apps`; ids in any spelling become Microsoft's.
 fn scope(args: &CheckArgs, usage: &Usage) -> Scope {
-    let named: HashSet<String> = if args.app.is_empty() {
+    let named: HashSet<String> = if args.scope.app.is_empty() {
         let apps = usage.apps.iter().flatten();
         apps.map(Guid::to_string).collect()
     } else {
-        let typed = args.app.iter().map(|app| {
+        let typed = args.scope.app.iter().map(|app| {
             Guid::parse_loose(app).map_or_else(|| app.trim().to_lowercase(), |id| id.to_string())
         });
         typed.collect()
     };
     Scope {
         named,
-        all: args.all_apps,
-        only_named: !args.app.is_empty(),
+        all: args.scope.all_apps,
+        only_named: !args.scope.app.is_empty(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory;
-use entralint::cli::{CheckArgs, Cli, Command, Format, Output, RulesFormat, answer};
+use entralint::cli::{CheckArgs, Cli, Command, Format, ListFormat, Output, answer};
 use entralint::config::FailOn;
 use entralint::rules::{Persona, Severity};
 use entralint::settings::When;
@@ -61,6 +61,7 @@ fn help_for_all_of_it() {
         "rules",
         "schema",
         "access",
+        "diff",
         "init",
         "convert",
         "collect",
@@ -83,10 +84,10 @@ fn options_do_not_swallow_paths() {
         .map(|path| path.to_string_lossy())
         .collect();
     assert_eq!(paths, ["one.json", "two.json", "three.json", "-"]);
-    assert_eq!(args.select, ["a", "b", "c"]);
-    assert_eq!(args.ignore, ["d"]);
-    assert_eq!(args.app, ["1", "2", "3"]);
-    assert_eq!(args.exclude, ["{a,b}", "c"]);
+    assert_eq!(args.rule.select, ["a", "b", "c"]);
+    assert_eq!(args.rule.ignore, ["d"]);
+    assert_eq!(args.scope.app, ["1", "2", "3"]);
+    assert_eq!(args.input.exclude, ["{a,b}", "c"]);
     let args = check("-- --select");
     assert_eq!(args.paths[0].as_os_str(), "--select");
 }
@@ -99,15 +100,20 @@ fn every_option_is_read() {
          --max-input-size 64M --jobs 2 --progress never -vv --statistics \
          --format ndjson --format sarif=a.sarif",
     );
-    assert_eq!(args.now.as_deref(), Some("2026-11-23"));
-    assert_eq!(args.profile.as_deref(), Some("entra"));
-    assert_eq!(args.persona, Some(Persona::Audit));
-    assert!(args.config.is_some() && args.all_apps && args.force_exclude && args.statistics);
-    assert_eq!(args.fail_on, Some(FailOn::Never));
-    assert_eq!(args.min_severity, Some(Severity::Warning));
-    assert_eq!(args.max_input_size, Some(64 << 20));
+    assert_eq!(args.judge.now.as_deref(), Some("2026-11-23"));
+    assert_eq!(args.judge.profile.as_deref(), Some("entra"));
+    assert_eq!(args.rule.persona, Some(Persona::Audit));
+    assert!(
+        args.configuration.config.is_some()
+            && args.scope.all_apps
+            && args.input.force_exclude
+            && args.statistics
+    );
+    assert_eq!(args.rule.fail_on, Some(FailOn::Never));
+    assert_eq!(args.rule.min_severity, Some(Severity::Warning));
+    assert_eq!(args.input.max_input_size, Some(64 << 20));
     assert_eq!(
-        (args.jobs, args.verbose, args.progress),
+        (args.input.jobs, args.talk.verbose, args.talk.progress),
         (Some(2), 2, When::Never)
     );
     let output = |format, path: Option<&str>| Output {
@@ -137,7 +143,7 @@ fn every_option_is_read() {
         assert_eq!(read(line).expect(line).color, When::Never);
     }
     let listed = read("rules --format json").expect("a command").command;
-    assert!(matches!(listed, Command::Rules(args) if args.format == RulesFormat::Json));
+    assert!(matches!(listed, Command::Rules(args) if args.format == ListFormat::Json));
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn sizes() {
         ("7B", 7),
     ] {
         let args = check(&format!("--max-input-size {text}"));
-        assert_eq!(args.max_input_size, Some(want), "{text}");
+        assert_eq!(args.input.max_input_size, Some(want), "{text}");
     }
     for text in [
         "0",

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ValueEnum, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
-use super::{CHECKS, CONFIGURATION, CheckArgs, INPUT, OUTPUT, size};
+use super::{CHECKS, CheckArgs, ConfigArgs, InputArgs, JudgeArgs, OUTPUT, ScopeArgs, TalkArgs};
 use crate::access::FLOWS;
 use crate::rules::Flow;
-use crate::settings::When;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,22 +26,8 @@ pub struct AccessArgs {
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
-    /// Judge only these applications or managed identities
-    ///
-    /// By client id, object id or display name. Repeatable, or separated by commas.
-    #[arg(
-        long,
-        value_name = "ID",
-        value_delimiter = ',',
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = CHECKS
-    )]
-    pub app: Vec<String>,
-
-    /// Judge every application, whether it shows intent or not
-    #[arg(long, conflicts_with = "app", help_heading = CHECKS)]
-    pub all_apps: bool,
+    #[command(flatten)]
+    pub scope: ScopeArgs,
 
     /// Judge access to these instances only, by resource id or name
     ///
@@ -71,52 +56,14 @@ pub struct AccessArgs {
     )]
     pub flow: Vec<Flow>,
 
-    /// Date to evaluate at: RFC 3339 or a date [default: now]
-    #[arg(long, value_name = "DATE", help_heading = CHECKS)]
-    pub now: Option<String>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
 
-    /// Whose procedure is judged by [default: azure-digital-twins]
-    #[arg(long, value_name = "NAME", help_heading = CHECKS)]
-    pub profile: Option<String>,
+    #[command(flatten)]
+    pub configuration: ConfigArgs,
 
-    /// Read this configuration [default: the nearest entralint.toml]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = CONFIGURATION)]
-    pub config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, conflicts_with = "config", help_heading = CONFIGURATION)]
-    pub no_config: bool,
-
-    /// Leave out files and folders of a walk; repeatable
-    #[arg(
-        long,
-        value_name = "GLOB",
-        num_args = 1,
-        value_parser = NonEmptyStringValueParser::new(),
-        help_heading = INPUT
-    )]
-    pub exclude: Vec<String>,
-
-    /// Leave out excluded paths even when they are named
-    #[arg(long, help_heading = INPUT)]
-    pub force_exclude: bool,
-
-    /// What standard input is called in the report
-    #[arg(long, value_name = "NAME", help_heading = INPUT)]
-    pub stdin_filename: Option<PathBuf>,
-
-    /// Largest input to read: bytes, or with k, M, G [default: 8G]
-    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = INPUT)]
-    pub max_input_size: Option<u64>,
-
-    /// Parallel workers [default: one for each processor]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = clap::value_parser!(u16).range(1..),
-        help_heading = INPUT
-    )]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub input: InputArgs,
 
     /// How to report
     #[arg(
@@ -128,17 +75,8 @@ pub struct AccessArgs {
     )]
     pub format: AccessFormat,
 
-    /// When to show progress on standard error
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = OUTPUT)]
-    pub progress: When,
-
-    /// Say more: where each reason stands, and who is let in
-    #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
-    pub verbose: u8,
-
-    /// Print verdicts and nothing else
-    #[arg(short, long, conflicts_with = "verbose", help_heading = OUTPUT)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub talk: TalkArgs,
 }
 
 /// How verdicts are reported.
@@ -163,20 +101,11 @@ impl AccessArgs {
     pub fn as_check(&self) -> CheckArgs {
         CheckArgs {
             paths: self.paths.clone(),
-            app: self.app.clone(),
-            all_apps: self.all_apps,
-            now: self.now.clone(),
-            profile: self.profile.clone(),
-            config: self.config.clone(),
-            no_config: self.no_config,
-            exclude: self.exclude.clone(),
-            force_exclude: self.force_exclude,
-            stdin_filename: self.stdin_filename.clone(),
-            max_input_size: self.max_input_size,
-            jobs: self.jobs,
-            progress: self.progress,
-            verbose: self.verbose,
-            quiet: self.quiet,
+            judge: self.judge.clone(),
+            scope: self.scope.clone(),
+            configuration: self.configuration.clone(),
+            input: self.input.clone(),
+            talk: self.talk.clone(),
             ..CheckArgs::default()
         }
     }

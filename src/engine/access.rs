@@ -17,7 +17,7 @@ use crate::report::access::{
 };
 use crate::report::{NotEvaluated, named, safe};
 use crate::rules::joined::Look;
-use crate::rules::{Flow, Severity, Subject, Want, out};
+use crate::rules::{Flow, Subject, Want, out};
 use crate::tenant::{ApplicationRow, At, DirectoryKind, PrincipalRow, Truth};
 
 /// Assignments that are named for one verdict.
@@ -470,21 +470,10 @@ impl<'t> Teller<'t> {
                 supply(ObjectKind::DigitalTwinsInstance)
             ));
         }
-        let unread = self.run.sources.iter().filter(|source| {
-            source
-                .findings
-                .iter()
-                .any(|finding| finding.severity == Severity::Error)
+        let unread = self.run.unread().map(|name| {
+            format!("{name} could not be read, or not all of it: see `entralint check`")
         });
-        let unread: Vec<String> = unread
-            .map(|source| {
-                format!(
-                    "{} could not be read, or not all of it: see `entralint check`",
-                    source.origin.name
-                )
-            })
-            .collect();
-        some(unread, "files", &mut notes);
+        some(unread.collect(), "files", &mut notes);
         notes
             .iter()
             .map(|note| safe::hide(note).into_owned())

@@ -32,9 +32,17 @@ struct Loaded {
     record: Record,
     text: Arc<str>,
     tape: Tape,
-    base: Position,
     /// What templates and plans in it describe, once somebody asked.
     lowered: OnceCell<Vec<Lowered>>,
+    /// Where the record begins. Finding it reads up to 256 KiB before it, and only places need it.
+    base: OnceCell<Option<Position>>,
+}
+
+impl Loaded {
+    fn base(&self, source: &Source) -> Option<Position> {
+        let find = || source.position(self.record.offset).ok();
+        *self.base.get_or_init(find)
+    }
 }
 
 impl<'l> Looker<'l> {
@@ -57,7 +65,7 @@ impl<'l> Looker<'l> {
         read::record(&text, &mut tape).ok()?;
         let loaded = Rc::new(Loaded {
             record,
-            base: source.position(record.offset).ok()?,
+            base: OnceCell::new(),
             text: text.into(),
             tape,
             lowered: OnceCell::new(),
@@ -96,7 +104,7 @@ impl<'l> Looker<'l> {
     pub fn place_of(&self, at: At, span: Span, label: &str) -> Option<Place> {
         let loaded = self.load(at)?;
         let source = self.sources.get(at.source as usize)?;
-        Some(place(source, &loaded, span, label))
+        Some(place(source, &loaded, loaded.base(source)?, span, label))
     }
 }
 
@@ -164,10 +172,10 @@ impl Look for Looker<'_> {
     }
 }
 
-fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {
+fn place(source: &Source, loaded: &Loaded, base: Position, span: Span, label: &str) -> Place {
     let pointers = pointer::pointers(loaded.tape.root(&loaded.text), &[span]);
     let before = loaded.text.get(..span.start as usize).unwrap_or("");
-    let start = advance(loaded.base, before);
+    let start = advance(base, before);
     Place {
         path: source.origin.name.as_str().into(),
         pointer: address(source, loaded.record) + pointers.first().map_or("", String::as_str),
@@ -177,7 +185,7 @@ fn place(source: &Source, loaded: &Loaded, span: Span, label: &str) -> Place {
         label: label.to_owned(),
         source: Some(Window {
             text: Arc::clone(&loaded.text),
-            start: loaded.base,
+            start: base,
         }),
     }
 }

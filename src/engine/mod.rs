@@ -8,6 +8,7 @@
 mod access;
 mod conclude;
 mod cross;
+mod diff;
 mod known;
 mod look;
 mod merge;
@@ -25,17 +26,19 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::baseline::{Baseline, Entry};
+use crate::changes;
 use crate::collect::supply;
 use crate::judge::Judge;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
-use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject};
+use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
 use cross::{Crossing, Mark};
 use look::Looker;
 use shared::SharedFinding;
 
+pub use diff::{Compared, compare_findings};
 use source::Addressing;
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
@@ -149,6 +152,11 @@ impl Run<'_> {
         Looker::new(&self.sources).subject(at)
     }
 
+    /// Whether findings like these fail the run.
+    pub fn fails(&self, tally: &Tally) -> bool {
+        self.settings.fails(tally)
+    }
+
     /// Whether anything at all was there to look at.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
@@ -249,9 +257,9 @@ fn not_evaluated(
         }
         if let Some((kind, coverage)) = cross::lacks(rule, tenant, settings) {
             let reason = if coverage.present {
-                format!("the input has only a part of the {}", kind.plural())
+                changes::partial(kind)
             } else {
-                format!("no {} in the input", kind.called())
+                changes::absent(kind)
             };
             out.push(NotEvaluated {
                 rule: rule.id.to_owned(),

@@ -10,8 +10,8 @@ use crate::inventory::{FileRead, Inventory, Open};
 use crate::kinds::Object;
 use crate::model::Part;
 use crate::report::access::{AccessEnd, AccessReport};
-use crate::rules::Subject;
 use crate::rules::joined::Look;
+use crate::rules::{Severity, Subject};
 use crate::tenant::At;
 
 /// A run's records, to be read again.
@@ -41,6 +41,24 @@ impl Open for Stock<'_> {
 }
 
 impl Run<'_> {
+    /// Hands everything the input has to `see`.
+    pub fn stock<T>(&self, see: impl FnOnce(&Inventory<'_>) -> T) -> T {
+        let crossing = Crossing::new(&self.tenant, self.settings);
+        self.take_stock(&crossing, &Looker::new(&self.sources), see)
+    }
+
+    /// Names of inputs that could not be read, or not all of it.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        let unread = self.sources.iter().filter(|source| {
+            source.failed
+                || source
+                    .findings
+                    .iter()
+                    .any(|finding| finding.severity == Severity::Error)
+        });
+        unread.map(|source| source.origin.name.as_str())
+    }
+
     /// Hands everything the input has to `see`.
     pub(super) fn take_stock<T>(
         &self,

@@ -12,7 +12,7 @@ mod people;
 mod permission;
 
 pub use application::{Owners, Sheet};
-pub use credential::{HeldCredential, Holder, Proof, Standing};
+pub use credential::{HeldCredential, Holder, Proof, Standing, text};
 pub use people::{Member, Members, Person};
 pub use permission::{Danger, PermissionUse, Scale, Used};
 

@@ -102,7 +102,7 @@ impl Inventory<'_> {
     }
 
     /// The principal of an assignment; where nothing else tells its name, as the assignment does.
-    fn holder(&self, id: Guid, row: &AssignmentRow) -> Called {
+    pub fn holder(&self, id: Guid, row: &AssignmentRow) -> Called {
         let mut called = self.called(id);
         if called.name.is_none() {
             self.open.open(row.at, &mut |object| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Inventory;
 use crate::catalog::{self, Risk};
 use crate::model::{Guid, PermissionKind};
-use crate::tenant::{ApplicationRow, ConsentType, PrincipalRow, Requested};
+use crate::tenant::{AppRoleRow, ApplicationRow, ConsentType, PrincipalRow, Requested};
 
 /// How dangerous a permission is in the wrong hands; the worst first.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,14 @@ impl PermissionUse {
     fn key(self) -> Key {
         (self.danger, self.api, self.value, self.kind)
     }
+
+    /// In one line: `Microsoft Graph / User.Read (delegated)`.
+    pub fn words(&self) -> String {
+        let kind = self
+            .kind
+            .map_or_else(String::new, |kind| format!(" ({})", kind.adjective()));
+        format!("{} / {}{kind}", self.api, self.value)
+    }
 }
 
 impl Inventory<'_> {
@@ -93,7 +101,8 @@ impl Inventory<'_> {
         all
     }
 
-    fn requested(&self, Requested { resource, id, kind }: Requested) -> PermissionUse {
+    /// A permission that is asked for.
+    pub fn requested(&self, Requested { resource, id, kind }: Requested) -> PermissionUse {
         self.by_id(resource, id, kind, Scale::Asked)
     }
 
@@ -147,6 +156,25 @@ impl Inventory<'_> {
         own.find_map(|principal| self.called(principal.id).name)
     }
 
+    /// An app role that somebody was assigned, other than default access.
+    pub fn app_role(&self, role: &AppRoleRow) -> PermissionUse {
+        let kind = Some(PermissionKind::Role);
+        let resource = match self.join.tenant.principal(role.resource) {
+            Some(row) => row.app_id,
+            // The id of a permission tells its API, where the catalogue knows it.
+            None => catalog::permission_anywhere(role.role)
+                .find(|known| Some(known.kind) == kind)
+                .map_or(role.resource, |known| known.resource),
+        };
+        self.by_id(resource, role.role, kind, Scale::Application)
+    }
+
+    /// What an API is called, by its service principal's object id.
+    pub fn called_resource(&self, resource: Guid) -> String {
+        let own = self.join.tenant.principal(resource);
+        self.api(own.map_or(resource, |row| row.app_id))
+    }
+
     /// Everything granted to a service principal, added to `out`.
     pub fn granted_to(&self, principal: &PrincipalRow, out: &mut Vec<PermissionUse>) {
         let tenant = self.join.tenant;
@@ -159,15 +187,7 @@ impl Inventory<'_> {
             if role.role == Guid::NIL {
                 continue;
             }
-            let kind = Some(PermissionKind::Role);
-            let resource = match app_of(role.resource) {
-                Some(app_id) => app_id,
-                // The id of a permission tells its API, where the catalogue knows it.
-                None => catalog::permission_anywhere(role.role)
-                    .find(|known| Some(known.kind) == kind)
-                    .map_or(role.resource, |known| known.resource),
-            };
-            out.push(self.by_id(resource, role.role, kind, Scale::Application));
+            out.push(self.app_role(role));
         }
         for grant in tenant.grants_of(principal.id) {
             let scale = match grant.consent {

@@ -76,6 +76,7 @@ schemas! {
     ConsentPolicy = "admin-consent-request-policy", "who answers requests for consent", "input/admin-consent-request-policy";
     AppManagementPolicy = "app-management-policy", "which credentials applications may have", "input/app-management-policy";
     Access = "access", "the report of access --format json", "access";
+    Diff = "diff", "the report of diff --format json", "diff";
     Report = "report", "the report of check --format json", "report";
     Baseline = "baseline", "the baseline of check --write-baseline", "baseline";
     Rules = "rules", "the catalogue of rules --format json", "rules";
@@ -87,7 +88,12 @@ impl Schema {
     pub fn is_of_input(self) -> bool {
         !matches!(
             self,
-            Schema::Access | Schema::Report | Schema::Baseline | Schema::Rules | Schema::Config
+            Schema::Access
+                | Schema::Diff
+                | Schema::Report
+                | Schema::Baseline
+                | Schema::Rules
+                | Schema::Config
         )
     }
 

@@ -20,6 +20,7 @@ pub fn instance<'r>(object: Value<'r>, reading: &Reading<'_>) -> Instance<'r> {
             }
             Name::Identity => identity(&mut instance, value, reading),
             Name::IdentityType => instance.identity_type = text(value),
+            Name::IdentityPrincipalId => instance.identity_principal = text(value),
             Name::IdentityTenantId => instance.identity_tenant = text(value),
             Name::Properties => {
                 for (name, value) in reading.members(value) {
@@ -56,6 +57,7 @@ fn identity<'r>(instance: &mut Instance<'r>, value: Value<'r>, reading: &Reading
     for (name, value) in reading.members(value) {
         match name {
             Name::Type => instance.identity_type = text(value),
+            Name::PrincipalId => instance.identity_principal = text(value),
             Name::TenantId => instance.identity_tenant = text(value),
             _ => {}
         }

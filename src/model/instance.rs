@@ -30,6 +30,7 @@ pub struct Instance<'r> {
     pub endpoints: List<Endpoint<'r>>,
     /// `None`, `SystemAssigned`, `UserAssigned`, or both with a comma between.
     pub identity_type: Field<Str<'r>>,
+    pub identity_principal: Field<Str<'r>>,
     pub identity_tenant: Field<Str<'r>>,
     pub created: Field<Date>,
 }

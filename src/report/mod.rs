@@ -7,6 +7,7 @@ pub mod access;
 mod annotate;
 mod azure;
 pub mod catalog;
+pub mod changes;
 mod concise;
 mod csv;
 pub mod diff;
