@@ -793,6 +793,55 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
 }
 
 #[test]
+fn code_that_is_not_converted_is_told_how() {
+    let temp = Temp::new();
+    for (file, text, command) in [
+        (
+            "main.bicep",
+            "param name string\n\nresource twins 'Microsoft.DigitalTwins/x@2023-01-31' = {\n}\n",
+            "az bicep build --file main.bicep",
+        ),
+        (
+            "main.tf",
+            "resource \"azuread_application\" \"twins\" {\n  display_name = \"x\"\n}\n",
+            "terraform show -json plan.tfplan > plan.json",
+        ),
+        (
+            "tfplan",
+            "PK\u{3}\u{4}\u{14}\0\u{8}\0",
+            "terraform show -json plan.tfplan > plan.json",
+        ),
+    ] {
+        let told = check_path(temp.write(file, text), &["--no-config"]);
+        assert_eq!(told.rules(), ["invalid-json"], "{file}");
+        assert_eq!(told.findings[0].commands, [command], "{file}");
+    }
+}
+
+#[test]
+fn arm_templates_may_have_comments_and_bring_their_parameters() {
+    let template = "fixtures/arm/comments/azuredeploy.json";
+    let told = check_path(template, &["--no-config"]);
+    assert!(
+        !told.rules().contains(&"invalid-json"),
+        "{:?}",
+        told.rules()
+    );
+    let temp = Temp::new();
+    let parameters = "{\n  // of the template\n  \"$schema\": \"https://schema.management.azure.com/\
+                      schemas/2019-04-01/deploymentParameters.json#\",\n  \"parameters\": {},\n}";
+    let told = check_path(
+        temp.write("main.parameters.json", parameters),
+        &["--no-config"],
+    );
+    assert!(told.findings.is_empty(), "{:?}", told.rules());
+    assert_eq!(
+        told.outcome.skipped[0].reason,
+        "parameters of an ARM template"
+    );
+}
+
+#[test]
 fn what_is_about_an_input_obeys_the_settings_too() {
     let nextlink = format!("{HOSTILE}/nextlink.json");
     let comments = format!("{HOSTILE}/comments.json");

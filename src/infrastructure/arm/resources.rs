@@ -138,22 +138,28 @@ fn role_assignment<'r>(
         writer.name("properties");
         let inner = block.properties.map_or(origin, |value| value.span());
         writer.object(inner, |writer| {
-            match told(evaluator, &block, "principalId") {
+            let principal = told(evaluator, &block, "principalId")
+                .filter(|(known, _)| is_principal(known, &block));
+            match &principal {
                 Some((principal, origin)) => {
-                    // What a default says instead of an id is what the caller is to replace.
-                    let written = block.properties.and_then(|told| told.get("principalId"));
-                    let literal = written.and_then(|value| value.as_str());
-                    let is_id = principal.text().is_none_or(|text| {
-                        Guid::parse_loose(text).is_some() || literal.as_deref() == Some(text)
-                    });
-                    match is_id {
-                        true => {
-                            evaluator.write_known(writer.name("principalId"), &principal, origin)
-                        }
-                        false => writer.name("principalId").unknown(origin),
-                    }
+                    evaluator.write_known(writer.name("principalId"), principal, *origin);
                 }
-                None => writer.name("principalId").unknown(origin),
+                None => {
+                    let written = block.properties.and_then(|told| told.get("principalId"));
+                    let origin = written.map_or(inner, |value| value.span());
+                    writer.name("principalId").unknown(origin);
+                }
+            }
+            // Of a principal that is not known, its type alone would say too much.
+            match (
+                &principal,
+                block.properties.and_then(|told| told.get("principalType")),
+            ) {
+                (Some(_), Some(kind)) => {
+                    evaluator.write(writer.name("principalType"), kind, block.deployment);
+                }
+                (None, Some(kind)) => writer.name("principalType").unknown(kind.span()),
+                (_, None) => {}
             }
             let (role, role_origin) = &role;
             text_or_unknown(
@@ -163,7 +169,6 @@ fn role_assignment<'r>(
             );
             text_or_unknown(writer.name("scope"), scope.as_deref(), scope_origin);
             for name in [
-                "principalType",
                 "condition",
                 "conditionVersion",
                 "delegatedManagedIdentityResourceId",
@@ -175,6 +180,17 @@ fn role_assignment<'r>(
             }
         });
     });
+}
+
+/// Whether an assignment tells whose it is. What a default says instead of an id is what the caller
+/// is to replace.
+fn is_principal(known: &Known<'_>, block: &Block<'_>) -> bool {
+    let Some(text) = known.text() else {
+        return matches!(known, Known::Null);
+    };
+    let written = block.properties.and_then(|told| told.get("principalId"));
+    let literal = written.and_then(|value| value.as_str());
+    Guid::parse_loose(text).is_some() || literal.as_deref() == Some(text)
 }
 
 fn text_or_unknown(writer: &mut Writer, text: Option<&str>, origin: Span) {
