@@ -12,7 +12,7 @@ use super::cross::{Crossing, Mark};
 use super::known::Matcher;
 use super::look::{Looker, address, line_of};
 use super::shared::{SharedFinding, SharedPlace};
-use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
+use super::source::{Addressing, Dirty, Source, SourceFinding, advance, internal_error};
 use super::{Run, judge};
 use crate::json::{Tape, Value, edit, pointer, read};
 use crate::judge::{Judge, Known, Setting};
@@ -28,8 +28,9 @@ pub enum Trouble {
     Output(io::Error),
     /// An input is no longer what it was when it was read first.
     Changed(String),
-    /// A rule panicked while it worded a finding: the rule's id and the input.
-    Failed(&'static str, String),
+    /// A rule panicked while it worded a finding, or, without a rule, reading the record again did;
+    /// and the input.
+    Failed(Option<&'static Rule>, String),
 }
 
 impl fmt::Display for Trouble {
@@ -38,10 +39,7 @@ impl fmt::Display for Trouble {
             Trouble::Output(error) => write!(f, "the report cannot be written: {error}"),
             Trouble::Changed(name) => write!(f, "{name} changed while it was read; run again"),
             Trouble::Failed(rule, name) => {
-                write!(
-                    f,
-                    "internal error: the rule {rule} failed on a record of {name}"
-                )
+                f.write_str(&internal_error(*rule, &format!("on a record of {name}")))
             }
         }
     }
@@ -101,7 +99,6 @@ impl Run<'_> {
         self.sources
             .iter()
             .flat_map(|source| source.troubles.iter().map(String::as_str))
-            .chain(self.troubles.iter().map(String::as_str))
     }
 }
 
@@ -179,7 +176,12 @@ impl Teller<'_> {
             if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
                 for mark in marks {
                     let mut joined = Vec::new();
-                    self.crossing.say(*mark, &self.looker, &mut joined);
+                    for rule in self.crossing.say(*mark, &self.looker, &mut joined) {
+                        if !source.has_failed(Some(rule)) {
+                            let name = source.origin.name.clone();
+                            troubles.push(Trouble::Failed(Some(rule), name));
+                        }
+                    }
                     for finding in joined {
                         match self.joined(finding) {
                             Some(reported) => findings.push(reported),
@@ -324,8 +326,8 @@ pub(super) fn order(finding: &Reported) -> (u64, &'static str, String) {
     )
 }
 
-/// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
-/// in the scan already. `None` when the record is no longer what it was.
+/// Judges one record again, now in words; with what failed in doing so, unless it failed in the
+/// scan already. `None` when the record is no longer what it was.
 fn record(
     source: &Source,
     path: &Arc<str>,
@@ -333,7 +335,7 @@ fn record(
     setting: Setting<'_>,
     (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
-) -> Option<(Vec<Reported>, Option<&'static str>)> {
+) -> Option<(Vec<Reported>, Option<Option<&'static Rule>>)> {
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
@@ -346,11 +348,12 @@ fn record(
         judge.record(&text, tape, setting, &mut sink, None);
     }));
     let all = sink.findings.len() == dirty.findings as usize;
-    if judged.is_ok() && !all {
+    let failed = sink.failed.first().map(|rule| RULES.get(*rule).copied());
+    let failed = failed.or(judged.is_err().then_some(None));
+    if failed.is_none() && !all {
         return None;
     }
-    let failed = RULES.get(sink.current).map_or("", |rule| rule.id);
-    let failed = (!all).then_some(failed);
+    let failed = failed.filter(|rule| !source.has_failed(*rule));
     let text: Arc<str> = text.into();
     let base = Position {
         line: dirty.line,
