@@ -39,6 +39,7 @@ from judges import (
 )
 
 EXPECTED = pathlib.Path(".ci/json-test-suite.expected")
+FORMATS = "human concise json ndjson sarif github azure gitlab junit markdown csv html".split()
 
 
 # ---- schemas -------------------------------------------------------------------------------------
@@ -284,10 +285,26 @@ def process():
     strace = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", trace]
     run([*strace, sys.executable, "-c", "import socket; socket.socket().close()"])
     check("strace sees a socket", "socket(" in trace.read_text(errors="replace"))
-    for words in [["check", *NOW, "fixtures"], ["check", *NOW, "--format=sarif", "fixtures"], ["rules"], ["explain", "secret-expired"], ["schema", "report"], ["collect"]]:
+    copy = WORK / "copy"
+    shutil.copytree("fixtures", copy)
+    tenants = sorted(str(path) for path in pathlib.Path("fixtures/tenants").iterdir())
+    accessible = sorted(str(path) for path in pathlib.Path("fixtures/access").iterdir())
+    report = save("stored.json", json.loads(entralint("check", *NOW, "--format=json", "fixtures/tenants")))
+    everything = [f"--format={name}={WORK / ('traced.' + name)}" for name in FORMATS]
+    runs = [
+        ["check", *NOW, "fixtures"],
+        ["check", *NOW, "--persona=audit", "--all-apps", "--jobs=4", *everything, "fixtures"],
+        *(["access", *NOW, path] for path in [*tenants, *accessible, "fixtures"]),
+        ["check", *NOW, "--diff", str(copy)],
+        ["check", *NOW, "--fix", str(copy)],
+        ["convert", str(report), "--format=html"],
+        ["init", str(copy / "tenants")],
+        ["rules"], ["explain", "secret-expired"], ["schema", "report"], ["collect"], ["man"], ["completions", "bash"],
+    ]
+    for words in runs:
         done = run([*strace, ENTRALINT, *words])
         calls = trace.read_text(errors="replace")
-        check(f"entralint {words[0]} makes no network call", done.returncode in (0, 1) and not calls, calls)
+        check(f"entralint {words[0]} {words[-1]} makes no network call", done.returncode in (0, 1) and not calls, calls)
 
     # Far more than a pipe holds, so that the writer notices in the middle of it.
     large = ["check", *NOW, "--format", "json", "fixtures/rules"]

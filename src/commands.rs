@@ -9,6 +9,7 @@ mod init;
 mod write;
 
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -26,8 +27,24 @@ use crate::settings::{Fixing, Settings, Surroundings, Terminal, Verbosity, When,
 /// Runs a command line; returns the exit code.
 ///
 /// Everything that is written goes through checked writes: a closed pipe ends the run quietly, a
-/// full disk is a failure with a message.
+/// full disk is a failure with a message. A panic is one too; what rules do is caught much earlier.
 pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    panic::set_hook(Box::new(|panicked| {
+        report_failure(&internal(panicked), false);
+    }));
+    panic::catch_unwind(AssertUnwindSafe(|| answer_to(words))).unwrap_or(EXIT_FAILURE)
+}
+
+/// Where it panicked. Never with what words: those may quote an input, and so a secret.
+fn internal(panicked: &PanicHookInfo<'_>) -> Failure {
+    let place = panicked.location().map(ToString::to_string);
+    Failure::Internal(format!(
+        "at {}",
+        place.as_deref().unwrap_or("no known place")
+    ))
+}
+
+fn answer_to(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let around = match Surroundings::of_process() {
         Ok(around) => around,
         Err(failure) => return report_failure(&failure, false),
@@ -317,5 +334,30 @@ fn amount(bytes: u64) -> String {
         0..1_000_000 => format!("{} kB", bytes / 1000),
         1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_by_its_place_alone() {
+        let text = "CANARY für Köln".to_owned();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panicked| {
+            let _ = sender.send(internal(panicked).render(false, &clean));
+        }));
+        // The message of such a panic quotes the text.
+        let cut = panic::catch_unwind(|| text[..9].to_owned());
+        panic::set_hook(before);
+        assert!(cut.is_err());
+        let told = receiver.recv().unwrap();
+        assert!(
+            told.starts_with("error: internal error: at src/commands.rs:"),
+            "{told}"
+        );
+        assert!(!told.contains("CANARY"));
     }
 }

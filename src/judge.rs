@@ -1,6 +1,7 @@
 //! One record: from its text to what the rules say of it.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use crate::access::Reach;
@@ -329,6 +330,9 @@ impl<'j> Judge<'j> {
         both.findings.retain(|finding| {
             seen.insert((finding.rule.id, finding.span, finding.wording.key.clone()))
         });
+        for rule in both.failed {
+            sink.fail(rule);
+        }
         sink.take(both.findings);
     }
 
@@ -513,12 +517,17 @@ impl<'j> Judge<'j> {
             if rule.group == Group::DigitalTwins && context.profile.is_none() {
                 continue;
             }
-            sink.current = index;
-            check(
-                object,
-                context,
-                &mut Out::new(rule, index, self.filter, sink),
-            );
+            // A rule that panics takes neither the others with it nor what it found before.
+            let asked = catch_unwind(AssertUnwindSafe(|| {
+                check(
+                    object,
+                    context,
+                    &mut Out::new(rule, index, self.filter, sink),
+                );
+            }));
+            if asked.is_err() {
+                sink.fail(index);
+            }
         }
     }
 

@@ -6,36 +6,20 @@ mod common;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::run::NOW;
-use entralint::cli::{self, Cli};
+use common::run::{NOW, access_settings};
 use entralint::engine::{Progress, run};
 use entralint::json::schema::Schema;
 use entralint::json::{Tape, read};
 use entralint::report::access::AccessJson;
-use entralint::settings::{Settings, Surroundings};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// The verdicts on what these words name, as the json format tells them; validated.
 fn access<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Value {
-    let words = ["entralint", "access", "--now", NOW]
-        .into_iter()
-        .map(OsString::from)
-        .chain(words.into_iter().map(Into::into));
-    let cli = Cli::read(words, &|word| word.to_owned()).expect("a valid command line");
-    let cli::Command::Access(args) = cli.command else {
-        panic!("not `access`");
-    };
-    let around = Surroundings {
-        folder: std::env::current_dir().expect("a current folder"),
-        processors: NonZeroUsize::new(2),
-        ..Surroundings::default()
-    };
-    let settings = Settings::for_access(&args, &around).expect("settings that make sense");
+    let settings = access_settings(words);
     let run = run(&settings, &Progress::default());
     let mut out = Vec::new();
     let mut report = AccessJson::new();

@@ -67,7 +67,7 @@ macro_rules! lists {
 
         impl Crossing<'_> {
             /// Asks every joined check about every row.
-            fn all(&self, sink: &mut Sink, marks: &mut Vec<Mark>, troubles: &mut Vec<String>) {
+            fn all(&self, sink: &mut Sink, marks: &mut Vec<Mark>, failed: &mut Vec<(usize, At)>) {
                 $({
                     let checks: Vec<_> = self.checks(|check| match check {
                         Check::$check(check) => Some(check),
@@ -86,7 +86,7 @@ macro_rules! lists {
                                 check(row, &self.join(), &mut out);
                             }));
                             if asked.is_err() {
-                                troubles.push(trouble(RULES[index]));
+                                failed.push((index, row.at));
                             }
                         }
                         if sink.tally.total() > before {
@@ -100,13 +100,20 @@ macro_rules! lists {
                 })*
             }
 
-            /// Asks the joined checks about one row again, in words.
-            pub fn say(&self, mark: Mark, look: &dyn Look, out: &mut Vec<JoinedFinding>) {
+            /// Asks the joined checks about one row again, in words; returns the rules that
+            /// panicked, which may have done so before.
+            pub fn say(
+                &self,
+                mark: Mark,
+                look: &dyn Look,
+                out: &mut Vec<JoinedFinding>,
+            ) -> Vec<&'static Rule> {
                 let mut sink = Sink::default();
+                let mut failed = Vec::new();
                 match mark.list {
                     $(List::$list => {
                         let Some(row) = self.tenant.rows.$rows.get(mark.row as usize) else {
-                            return;
+                            return failed;
                         };
                         for (index, check) in self.checks(|check| match check {
                             Check::$check(check) => Some(check),
@@ -114,16 +121,19 @@ macro_rules! lists {
                         }) {
                             let rule = RULES[index];
                             let words = Some((look, &mut *out));
-                            // What panics here panicked before, and was told then.
-                            let _ = catch_unwind(AssertUnwindSafe(|| {
+                            let asked = catch_unwind(AssertUnwindSafe(|| {
                                 let mut out = JoinOut::new(
                                     rule, index, self.filter, &mut sink, mark.at, words,
                                 );
                                 check(row, &self.join(), &mut out);
                             }));
+                            if asked.is_err() {
+                                failed.push(rule);
+                            }
                         }
                     })*
                 }
+                failed
             }
         }
     };
@@ -141,10 +151,6 @@ lists! {
     Instances(JoinedInstance) = instances,
     DirectoryRoles(JoinedDirectoryRole) = directory_roles,
     Policies(JoinedPolicy) = policies,
-}
-
-fn trouble(rule: &Rule) -> String {
-    format!("internal error: the rule {} failed", rule.id)
 }
 
 /// Joined rules at work on a tenant.
@@ -218,12 +224,13 @@ impl<'c> Crossing<'c> {
     }
 
     /// Counts what joined rules find; the marks come in the order of sources and records.
-    pub fn cross(&self, sink: &mut Sink, troubles: &mut Vec<String>) -> Vec<Mark> {
+    ///
+    /// Into `failed` come rules that panicked, by their place in [`RULES`], and on what.
+    pub fn cross(&self, sink: &mut Sink, failed: &mut Vec<(usize, At)>) -> Vec<Mark> {
         let mut marks = Vec::new();
-        self.all(sink, &mut marks, troubles);
+        self.all(sink, &mut marks, failed);
         marks.sort_unstable();
-        troubles.sort();
-        troubles.dedup();
+        failed.sort_unstable();
         marks
     }
 }
@@ -318,10 +325,13 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             source: index,
             record: number,
         };
-        // A rule that fails here failed in the scan, which told so.
+        // Reading that fails here failed in the scan, which told so.
         let (Some((before, old)), Some((after, new))) = (ask(None), ask(Some(known))) else {
             continue;
         };
+        for rule in &after.failed {
+            source.fail(RULES.get(*rule).copied(), record.offset);
+        }
         source.tally.subtract(&before.tally);
         source.tally.merge(&after.tally);
         if let (Some(before), Some(after)) = (before.by_rule, after.by_rule) {

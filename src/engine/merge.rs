@@ -273,12 +273,7 @@ impl Merger {
             }
         }
         for (offset, rule) in &reading.panics {
-            self.source.failed = true;
-            self.source.troubles.push(format!(
-                "internal error: the rule {rule} failed on the record at byte {} of {}",
-                base.offset + *offset as u64,
-                self.source.origin.name
-            ));
+            self.source.fail(*rule, base.offset + *offset as u64);
         }
         self.lines += reading.lines;
         self.source.records += reading.records;

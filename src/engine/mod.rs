@@ -19,6 +19,8 @@ mod shared;
 mod source;
 mod stock;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod word;
 
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ use crate::collect::supply;
 use crate::judge::Judge;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
-use crate::rules::{Filter, Group, RULES, Rule, Sink, Subject, Tally};
+use crate::rules::{Group, RULES, Rule, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
 use cross::{Crossing, Mark};
@@ -59,7 +61,6 @@ pub struct Run<'r> {
     /// Objects that joined rules found something about, in order.
     marks: Vec<Mark>,
     shared: Vec<SharedFinding>,
-    troubles: Vec<String>,
     /// Findings in the configuration itself, in its order.
     extra: Vec<Reported>,
     /// Entries of the baseline that are for nothing.
@@ -86,17 +87,23 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
         by_rule: Some(vec![0; RULES.len()]),
         ..Sink::default()
     };
-    let mut troubles = Vec::new();
-    let marks = Crossing::new(&tenant, settings).cross(&mut sink, &mut troubles);
+    let mut failed = Vec::new();
+    let marks = Crossing::new(&tenant, settings).cross(&mut sink, &mut failed);
+    for (rule, at) in failed {
+        if let Some(source) = sources.get_mut(at.source as usize) {
+            let record = source.indexed.get(at.record as usize);
+            let offset = record.map_or(0, |record| record.offset);
+            source.fail(RULES.get(rule).copied(), offset);
+        }
+    }
     let outcome = summarise(settings, &sources, &tenant, &shared, &sink);
-    let incomplete = !troubles.is_empty() || sources.iter().any(|source| source.failed);
+    let incomplete = sources.iter().any(|source| source.failed);
     let mut run = Run {
         settings,
         sources,
         tenant,
         marks,
         shared,
-        troubles,
         extra: Vec::new(),
         stale: Vec::new(),
         baseline: None,
@@ -249,7 +256,7 @@ fn not_evaluated(
         return out;
     }
     for (index, rule) in RULES.iter().enumerate() {
-        let wanted = settings.policy.judge(rule, index, rule.severity).is_some();
+        let wanted = settings.policy.weigh(index, rule.severity).is_some();
         let of_a_profile_that_is_off =
             rule.group == Group::DigitalTwins && settings.rules.profile.is_none();
         if !wanted || of_a_profile_that_is_off {

@@ -10,7 +10,7 @@ use crate::judge::{Judge, Keep, Setting, Verdict};
 use crate::kinds::Unrecognised;
 use crate::model::ObjectKind;
 use crate::report::Position;
-use crate::rules::{RULES, Sink, Tally};
+use crate::rules::{RULES, Rule, Sink, Tally};
 use crate::tenant::Harvest;
 
 /// How a source's records stand in its text.
@@ -73,8 +73,8 @@ pub struct Reading {
     pub indexed: Vec<LocalRecord>,
     pub harvest: Harvest,
     pub errors: Vec<SyntaxError>,
-    /// Records on which a rule panicked: offset, and the rule's id.
-    pub panics: Vec<(usize, &'static str)>,
+    /// Records on which something panicked: offset, and the rule that did, unless it was reading.
+    pub panics: Vec<(usize, Option<&'static Rule>)>,
     pub tally: Tally,
     pub by_rule: Vec<u64>,
     pub objects: Vec<(ObjectKind, u64)>,
@@ -377,12 +377,12 @@ impl State<'_, '_, '_> {
         }));
         let kept = keep.kept;
         self.reading.records += 1;
+        for rule in std::mem::take(&mut self.sink.failed) {
+            self.reading.panics.push((start, RULES.get(rule).copied()));
+        }
         match judged {
             Ok(verdict) => self.count(verdict),
-            Err(_) => {
-                let rule = RULES.get(self.sink.current).map_or("", |rule| rule.id);
-                self.reading.panics.push((start, rule));
-            }
+            Err(_) => self.reading.panics.push((start, None)),
         }
         let findings = self.sink.tally.total() - before;
         if findings > 0 {

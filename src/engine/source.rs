@@ -130,6 +130,14 @@ pub struct Source {
     pub troubles: Vec<String>,
 }
 
+/// What is told of a panic: whose it was, and what it met.
+pub fn internal_error(rule: Option<&Rule>, place: &str) -> String {
+    match rule {
+        Some(rule) => format!("internal error: the rule {} failed {place}", rule.id),
+        None => format!("internal error: reading failed {place}"),
+    }
+}
+
 impl Source {
     /// The piece that contains `offset` of the text.
     fn checkpoint(&self, offset: u64) -> Option<&Checkpoint> {
@@ -314,6 +322,24 @@ impl Source {
         };
         source.cannot_be_read(reason);
         source
+    }
+
+    /// Notes that a rule panicked on the record at `offset`, or, without a rule, that reading it
+    /// did. The first record of each is told: the same mistake may meet all of them.
+    pub fn fail(&mut self, rule: Option<&Rule>, offset: u64) {
+        self.failed = true;
+        if self.has_failed(rule) {
+            return;
+        }
+        let name = &self.origin.name;
+        let place = format!("on the record at byte {offset} of {name}");
+        self.troubles.push(internal_error(rule, &place));
+    }
+
+    /// Whether a rule panicked before.
+    pub fn has_failed(&self, rule: Option<&Rule>) -> bool {
+        let start = internal_error(rule, "");
+        self.troubles.iter().any(|told| told.starts_with(&start))
     }
 
     /// Notes that reading failed.

@@ -10,12 +10,13 @@ use super::known::Matcher;
 use super::look::Looker;
 use super::place::elsewhere;
 use super::shared::{SharedFinding, SharedPlace};
-use super::source::{Dirty, Source};
+use super::source::{Dirty, Source, internal_error};
 use super::word::{about_source, record};
 use super::{Run, judge};
 use crate::json::Tape;
 use crate::judge::{Judge, Known, Setting};
 use crate::report::{Report, Reported};
+use crate::rules::Rule;
 use crate::rules::joined::{JoinedFinding, Look};
 
 /// Why telling stopped or is not all.
@@ -25,8 +26,9 @@ pub enum Trouble {
     Output(io::Error),
     /// An input is no longer what it was when it was read first.
     Changed(String),
-    /// A rule panicked while it worded a finding: the rule's id and the input.
-    Failed(&'static str, String),
+    /// A rule panicked while it worded a finding, or, without a rule, reading the record again did;
+    /// and the input.
+    Failed(Option<&'static Rule>, String),
 }
 
 impl fmt::Display for Trouble {
@@ -35,10 +37,7 @@ impl fmt::Display for Trouble {
             Trouble::Output(error) => write!(f, "the report cannot be written: {error}"),
             Trouble::Changed(name) => write!(f, "{name} changed while it was read; run again"),
             Trouble::Failed(rule, name) => {
-                write!(
-                    f,
-                    "internal error: the rule {rule} failed on a record of {name}"
-                )
+                f.write_str(&internal_error(*rule, &format!("on a record of {name}")))
             }
         }
     }
@@ -98,7 +97,6 @@ impl Run<'_> {
         self.sources
             .iter()
             .flat_map(|source| source.troubles.iter().map(String::as_str))
-            .chain(self.troubles.iter().map(String::as_str))
     }
 }
 
@@ -181,7 +179,12 @@ impl Teller<'_> {
             if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
                 for mark in marks {
                     let mut joined = Vec::new();
-                    self.crossing.say(*mark, &self.looker, &mut joined);
+                    for rule in self.crossing.say(*mark, &self.looker, &mut joined) {
+                        if !source.has_failed(Some(rule)) {
+                            let name = source.origin.name.clone();
+                            troubles.push(Trouble::Failed(Some(rule), name));
+                        }
+                    }
                     for finding in joined {
                         match self.joined(finding) {
                             Some(reported) => findings.push(reported),

@@ -11,10 +11,10 @@ use crate::json::{Tape, Value, edit, pointer, read};
 use crate::judge::{Judge, Setting};
 use crate::model::{self, Span};
 use crate::report::{Fix, Place, Position, Replacement, Reported, Window, fingerprint};
-use crate::rules::{Finding, Group, RULES, Sink};
+use crate::rules::{Finding, Group, RULES, Rule, Sink};
 
-/// Judges one record again, now in words; with the rule that failed in doing so, unless it failed
-/// in the scan already. `None` when the record is no longer what it was.
+/// Judges one record again, now in words; with what failed in doing so, unless it failed in the
+/// scan already. `None` when the record is no longer what it was.
 pub fn record(
     source: &Source,
     path: &Arc<str>,
@@ -22,7 +22,7 @@ pub fn record(
     setting: Setting<'_>,
     (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
-) -> Option<(Vec<Reported>, Option<&'static str>)> {
+) -> Option<(Vec<Reported>, Option<Option<&'static Rule>>)> {
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
@@ -35,11 +35,12 @@ pub fn record(
         judge.record(&text, tape, setting, &mut sink, None);
     }));
     let all = sink.findings.len() == dirty.findings as usize;
-    if judged.is_ok() && !all {
+    let failed = sink.failed.first().map(|rule| RULES.get(*rule).copied());
+    let failed = failed.or(judged.is_err().then_some(None));
+    if failed.is_none() && !all {
         return None;
     }
-    let failed = RULES.get(sink.current).map_or("", |rule| rule.id);
-    let failed = (!all).then_some(failed);
+    let failed = failed.filter(|rule| !source.has_failed(*rule));
     let text: Arc<str> = text.into();
     let base = Position {
         line: dirty.line,

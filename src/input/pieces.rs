@@ -34,7 +34,7 @@ pub struct Cutter<'f> {
 }
 
 /// Pieces without a likely start of a record grow to this size before they are cut anywhere.
-const UNSURE_PIECE: usize = 4 * 1024 * 1024;
+const UNSURE_PIECE: usize = 16 * PIECE;
 
 impl<'f> Cutter<'f> {
     /// Reads the first block and tells the layout from it. With `spool`, everything that is read

@@ -278,8 +278,8 @@ pub struct Sink {
     /// Counts by the rule's place in [`super::RULES`], when statistics are wanted.
     pub by_rule: Option<Vec<u64>>,
     pub findings: Vec<Finding>,
-    /// The rule that is being asked, by its place in [`super::RULES`].
-    pub current: usize,
+    /// Rules that panicked, each once, by their place in [`super::RULES`].
+    pub failed: Vec<usize>,
     /// The object that is being judged; set when findings are worded.
     pub subject: Option<Subject>,
     /// What rules would judge otherwise if other documents were known.
@@ -287,6 +287,13 @@ pub struct Sink {
 }
 
 impl Sink {
+    /// Notes that a rule panicked.
+    pub fn fail(&mut self, rule: usize) {
+        if !self.failed.contains(&rule) {
+            self.failed.push(rule);
+        }
+    }
+
     /// Takes over findings that were already judged and worded.
     pub fn take(&mut self, findings: Vec<Finding>) {
         for finding in findings {

@@ -27,6 +27,9 @@ pub struct Policy {
     rulings: Vec<Ruling>,
     min_severity: Severity,
     audit: bool,
+    /// The rule that panics, for the test that nothing else is lost then.
+    #[cfg(test)]
+    pub panics: Option<&'static str>,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -67,6 +70,8 @@ impl Policy {
             rulings,
             min_severity,
             audit: wishes.audit,
+            #[cfg(test)]
+            panics: None,
         };
         // A gate that checks nothing and passes would be a trap.
         let wanted = |rule: &Rule| select.is_empty() || select.name(rule);
@@ -103,19 +108,28 @@ impl Policy {
         (self.min_severity == Severity::Info, self.audit)
     }
 
-    fn ruling(&self, index: usize) -> Ruling {
-        self.rulings.get(index).copied().unwrap_or(Ruling::Silent)
-    }
-}
-
-impl Filter for Policy {
-    fn judge(&self, _: &Rule, index: usize, severity: Severity) -> Option<Severity> {
+    /// As [`Filter::judge`], of the rule at `index` in [`RULES`].
+    pub fn weigh(&self, index: usize, severity: Severity) -> Option<Severity> {
         let severity = match self.ruling(index) {
             Ruling::Silent => return None,
             Ruling::AsReported => severity,
             Ruling::At(severity) => severity,
         };
         (severity >= self.min_severity).then_some(severity)
+    }
+
+    fn ruling(&self, index: usize) -> Ruling {
+        self.rulings.get(index).copied().unwrap_or(Ruling::Silent)
+    }
+}
+
+impl Filter for Policy {
+    fn judge(&self, _rule: &Rule, index: usize, severity: Severity) -> Option<Severity> {
+        #[cfg(test)]
+        if self.panics == Some(_rule.id) {
+            panic!("a rule that panics, as the test wants it");
+        }
+        self.weigh(index, severity)
     }
 
     fn audits(&self) -> bool {

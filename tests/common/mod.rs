@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod attacks;
+pub mod page;
 pub mod parsers;
 pub mod run;
 

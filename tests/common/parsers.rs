@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use entralint::report::safe::is_hidden;
+use entralint::rules::RULES;
 
 /// actions/runner, ActionCommand.cs: a line that begins with `::` after its blanks, or that holds
 /// `##[` anywhere. azure-pipelines-agent, Command.cs: `##vso[` anywhere, in any case.
@@ -23,6 +24,12 @@ pub fn assert_harmless(text: &str) {
         );
     }
     assert_eq!(obeyed(text), None);
+}
+
+/// Whether a link leads to Microsoft's documentation, or to a page that a rule of ours names.
+pub fn is_ours(link: &str) -> bool {
+    link.starts_with("https://learn.microsoft.com/")
+        || RULES.iter().any(|rule| rule.references.contains(&link))
 }
 
 /// A workflow command as GitHub's runner understands it (actions/runner, `ActionCommand.cs`,

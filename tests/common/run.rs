@@ -41,20 +41,7 @@ pub fn fix_and_meanwhile<W: Into<OsString>>(
     words: impl IntoIterator<Item = W>,
     mut meanwhile: impl FnMut(),
 ) -> Told {
-    let words = ["entralint", "check", "--now", NOW]
-        .into_iter()
-        .map(OsString::from)
-        .chain(words.into_iter().map(Into::into));
-    let cli = Cli::read(words, &|word| word.to_owned()).expect("a valid command line");
-    let Command::Check(args) = cli.command else {
-        panic!("not `check`");
-    };
-    let around = Surroundings {
-        folder: std::env::current_dir().expect("a current folder"),
-        processors: NonZeroUsize::new(2),
-        ..Surroundings::default()
-    };
-    let mut settings = Settings::load(&args, &around).expect("settings that make sense");
+    let mut settings = settings(words);
     let mut fixer = Fixer::new(&settings).expect("inputs that can be read twice");
     let mut run = loop {
         let run = run(&settings, &Progress::default());
@@ -83,6 +70,41 @@ pub fn fix_and_meanwhile<W: Into<OsString>>(
     }
 }
 
+/// What `entralint check --now NOW` with these words behind it means.
+pub fn settings<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Settings {
+    match command("check", words) {
+        Command::Check(args) => Settings::load(&args, &around()),
+        _ => panic!("not `check`"),
+    }
+    .expect("settings that make sense")
+}
+
+/// The same for `entralint access`.
+pub fn access_settings<W: Into<OsString>>(words: impl IntoIterator<Item = W>) -> Settings {
+    match command("access", words) {
+        Command::Access(args) => Settings::for_access(&args, &around()),
+        _ => panic!("not `access`"),
+    }
+    .expect("settings that make sense")
+}
+
+fn command<W: Into<OsString>>(name: &str, words: impl IntoIterator<Item = W>) -> Command {
+    let words = ["entralint", name, "--now", NOW]
+        .into_iter()
+        .map(OsString::from)
+        .chain(words.into_iter().map(Into::into));
+    let cli = Cli::read(words, &|word| word.to_owned());
+    cli.expect("a valid command line").command
+}
+
+fn around() -> Surroundings {
+    Surroundings {
+        folder: std::env::current_dir().expect("a current folder"),
+        processors: NonZeroUsize::new(2),
+        ..Surroundings::default()
+    }
+}
+
 /// The same for one path, with further words.
 pub fn check_path(path: impl AsRef<Path>, words: &[&str]) -> Told {
     let words = words.iter().map(OsString::from);
@@ -91,9 +113,9 @@ pub fn check_path(path: impl AsRef<Path>, words: &[&str]) -> Told {
 
 /// A report that keeps what it is told.
 #[derive(Default)]
-struct Keeper {
-    findings: Vec<Reported>,
-    outcome: Option<Outcome>,
+pub struct Keeper {
+    pub findings: Vec<Reported>,
+    pub outcome: Option<Outcome>,
 }
 
 impl Report for Keeper {

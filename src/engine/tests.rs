@@ -1,0 +1,92 @@
+//! A rule that panics takes nothing with it but what it would have said itself.
+
+use std::io::{self, Write};
+
+use super::*;
+use crate::cli::{Cli, Command};
+use crate::report::Report;
+use crate::settings::Surroundings;
+
+#[derive(Default)]
+struct Keeper(Vec<String>);
+
+impl Report for Keeper {
+    fn begin(&mut self, _: &Outcome, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Reported, _: &mut dyn Write) -> io::Result<()> {
+        let Reported { rule, location, .. } = finding;
+        let line = format!("{}:{} {}", location.path, location.start.line, rule.id);
+        self.0.push(line);
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Outcome, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is found, what is said of internal errors, and whether the run counts as complete.
+fn told(line: &str, panics: Option<&'static str>) -> (Vec<String>, Vec<String>, bool) {
+    let words = ["entralint", "check", "--now", "2026-11-23", "--no-config"];
+    let words = words.into_iter().chain(line.split(' ')).map(Into::into);
+    let cli = Cli::read(words, &|word| word.to_owned()).unwrap();
+    let Command::Check(args) = cli.command else {
+        panic!("not `check`");
+    };
+    let around = Surroundings {
+        folder: env!("CARGO_MANIFEST_DIR").into(),
+        ..Surroundings::default()
+    };
+    let mut settings = Settings::load(&args, &around).unwrap();
+    settings.policy.panics = panics;
+    let run = run(&settings, &Progress::default());
+    let mut keeper = Keeper::default();
+    let further = run.tell(&mut keeper, &mut io::sink()).unwrap();
+    assert!(further.is_empty(), "{further:?}");
+    let troubles = run.troubles().map(str::to_owned).collect();
+    (keeper.0, troubles, run.incomplete)
+}
+
+#[test]
+fn a_rule_that_panics_takes_nothing_with_it() {
+    for (line, rule, found) in [
+        // One that looks at one object, on all of many records.
+        ("fixtures/hostile/escapes-name.json", "secret-expired", 15),
+        // The same where several workers read.
+        ("--jobs 3 fixtures/tenants", "redirect-insecure", 1),
+        (
+            "--jobs 2 fixtures/rules/secret-expired",
+            "secret-expired",
+            1,
+        ),
+        // One that joins documents.
+        ("fixtures/rules/role-orphaned", "role-orphaned", 1),
+        // One that reads both values of a member that stands twice.
+        ("fixtures/hostile/duplicate-keys.json", "secret-expired", 1),
+    ] {
+        let (before, none, incomplete) = told(line, None);
+        assert!(none.is_empty() && !incomplete, "{line}: {none:?}");
+        let of_rule = |line: &String| line.ends_with(&format!(" {rule}"));
+        let (its, others): (Vec<String>, Vec<String>) = before.into_iter().partition(of_rule);
+        assert!(its.len() >= found, "{line}: {its:?}");
+        let (after, troubles, incomplete) = told(line, Some(rule));
+        assert_eq!(after, others, "{line}");
+        assert!(incomplete, "{line}");
+        // Once for each file, with the first record that it met.
+        let mut files: Vec<&str> = its
+            .iter()
+            .filter_map(|line| line.split(':').next())
+            .collect();
+        files.dedup();
+        assert_eq!(troubles.len(), files.len(), "{line}: {troubles:?}");
+        for (trouble, file) in troubles.iter().zip(files) {
+            let start = format!("internal error: the rule {rule} failed on the record at byte ");
+            assert!(
+                trouble.starts_with(&start) && trouble.ends_with(file),
+                "{trouble}"
+            );
+        }
+    }
+}
