@@ -73,14 +73,14 @@ CASES = {
 }
 
 # The parts of a run's time after which it is stopped: while it reads, and near its end.
-STOPS = (0.5, 0.9)
+STOPS = (0.5, 0.8)
 
 
 def table(tools, said):
     lines = [
         "### Under load",
         "",
-        "One run each, `--format json=report.json`. Stopped: another run gets SIGINT after half and after nine tenths "
+        "One run each, `--format json=report.json`. Stopped: another run gets SIGINT after half and after four fifths "
         "of that time; how soon it has gone, and whether the report of before is still there and nothing beside it.",
         "",
         "| | MB | s | MB/s | peak MiB | exit code | objects | stopped |",

@@ -64,7 +64,7 @@ def others_in_folder(tools, peers, path, schema):
         "rg": lambda it: f"{it} -c --no-ignore {TWINS} {shlex.quote(str(path))}",
         "ajv": lambda it: f"{it} validate --spec=draft2020 --strict=false -c ajv-formats -s {schema} -d {shlex.quote(str(path) + '/**/*.json')}",
         "check-jsonschema": lambda it: f"{find} -exec {it} --schemafile {schema} {{}} +",
-        "jsonschema-cli": lambda it: f"{find} -printf '-i %p ' | xargs {it} validate {schema}",
+        "jsonschema-cli": lambda it: f"{find} -printf '--instance=%p\\n' | xargs {it} validate {schema}",
     }
     # 123: xargs of a program that ended with 1.
     return [
