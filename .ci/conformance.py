@@ -20,6 +20,7 @@ import judges
 import shells
 from conformance_formats import formats
 from conformance_page import page
+from conformance_scale import scale
 from judges import (
     ENTRALINT,
     JUDGES,
@@ -355,7 +356,7 @@ def into(out, words):
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    parts = [schemas, reports, formats, page, catalogue, inputs, configurations, json_test_suite, process]
+    parts = [schemas, reports, formats, page, catalogue, inputs, configurations, json_test_suite, process, scale]
     for part in [*parts, *shells.parts(judges), *hooks.parts(judges)]:
         try:
             part()

@@ -301,6 +301,7 @@ fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
 fn draw(progress: &Progress, done: &AtomicBool) {
     const PATIENCE: Duration = Duration::from_millis(400);
     const TICK: Duration = Duration::from_millis(100);
+    const TICKS_A_LINE: u32 = 100;
     std::thread::park_timeout(PATIENCE);
     if done.load(Ordering::Acquire) {
         return;
@@ -308,6 +309,7 @@ fn draw(progress: &Progress, done: &AtomicBool) {
     let bar = indicatif::ProgressBar::new_spinner();
     let style = indicatif::ProgressStyle::with_template("{spinner} {elapsed}  {msg}");
     bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()));
+    let mut ticks = 0_u32;
     while !done.load(Ordering::Acquire) {
         let read = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
         let (bytes, records) = (read(&progress.bytes), read(&progress.records));
@@ -315,8 +317,16 @@ fn draw(progress: &Progress, done: &AtomicBool) {
         if records > 0 {
             message += &format!(", {records} records");
         }
-        bar.set_message(message);
-        bar.tick();
+        if bar.is_hidden() {
+            // `--progress always` where there is no terminal: a log has lines.
+            if ticks.is_multiple_of(TICKS_A_LINE) {
+                say(&format!("entralint: {message}"));
+            }
+        } else {
+            bar.set_message(message);
+            bar.tick();
+        }
+        ticks = ticks.wrapping_add(1);
         std::thread::park_timeout(TICK);
     }
     bar.finish_and_clear();

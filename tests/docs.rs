@@ -4,7 +4,8 @@
 //! - `console`: behind `$ ` a command, below it what it prints, on both streams.
 //!   `ENTRALINT_UPDATE=1 cargo test --test docs` writes it anew.
 //! - `sh`: commands alone, one a line; each has to exit with 0 or 1.
-//! - `toml`: a configuration. `json`: JSON. `yaml`: a recipe, for .ci/conformance.
+//! - `toml`: a configuration. `json`: JSON. `yaml`: a recipe, for .ci/conformance, which also runs
+//!   `bash`, `sql` and `python`: they need what not everybody has. `text`: what a thing looks like.
 //! - `rust`: an excerpt of the file that the comment before it names.
 //!
 //! Commands run in a folder of their own, with `exports` and `manifest.json` in it and an `az` that
@@ -229,7 +230,10 @@ fn configurations_are_read_and_code_stands_in_the_sources() {
                     let source = fs::read_to_string(source.expect(&shown)).expect(&shown);
                     assert!(source.contains(code), "{shown}");
                 }
-                language => assert!(["console", "sh", "yaml"].contains(&language), "{shown}"),
+                language => assert!(
+                    ["console", "sh", "yaml", "bash", "sql", "python", "text"].contains(&language),
+                    "{shown}"
+                ),
             }
         }
     }

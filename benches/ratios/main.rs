@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use measure::{Contender, Field};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -40,17 +41,19 @@ fn main() -> Outcome<()> {
     let mut words = std::env::args().skip(1);
     match (words.next().as_deref(), words.next()) {
         (Some("--empty"), _) => Ok(()),
-        (Some("--ignored-any"), Some(path)) => ignored_any(Path::new(&path)),
+        (Some("--ignored-any"), Some(path)) => pass::<IgnoredAny>(Path::new(&path)),
+        (Some("--value"), Some(path)) => pass::<Value>(Path::new(&path)),
         (Some("--bench"), _) => compare(),
         // `cargo test --benches` runs this too, and nothing is timed in tests.
         _ => Ok(()),
     }
 }
 
-/// The yardstick, in a process of its own: one core, the file read whole, nothing built.
-fn ignored_any(path: &Path) -> Outcome<()> {
+/// The yardstick, in a process of its own: one core, the file read whole, and of its JSON nothing
+/// built or, for benches/peers, a tree.
+fn pass<T: DeserializeOwned>(path: &Path) -> Outcome<()> {
     let bytes = fs::read(path)?;
-    for value in serde_json::Deserializer::from_slice(&bytes).into_iter::<IgnoredAny>() {
+    for value in serde_json::Deserializer::from_slice(&bytes).into_iter::<T>() {
         value?;
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod annotate;
+mod aside;
 mod azure;
 pub mod catalog;
 pub mod changes;

@@ -8,7 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use super::aside::Aside;
 
 /// A place to write a report to; nothing is there before [`Target::finish`].
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct Target(Kind);
 #[derive(Debug)]
 enum Kind {
     Stdout(io::Stdout),
-    /// Beside the file it will be, so that renaming it is one step.
-    Whole(NamedTempFile, PathBuf),
+    /// Aside until it is whole, and then there in one step.
+    Whole(Aside, PathBuf),
     /// A pipe or a device: nothing to rename.
     Straight(File),
 }
@@ -77,12 +77,7 @@ impl Target {
             }
             Err(error) => return Err(error),
         }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".entralint-").suffix(".tmp");
-        // Others are to read it, as far as the umask lets them; by itself it would be ours alone.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        let file = builder.tempfile_in(folder)?;
+        let file = Aside::new(folder)?;
         Ok(Target(Kind::Whole(file, real)))
     }
 
@@ -96,9 +91,8 @@ impl Target {
             Kind::Straight(mut file) => file.flush(),
             Kind::Whole(file, path) => {
                 // Some file systems only now find out that they are full.
-                file.as_file().sync_all()?;
-                file.persist(path).map_err(|error| error.error)?;
-                Ok(())
+                file.file().sync_all()?;
+                file.persist(&path)
             }
         }
     }
@@ -108,7 +102,7 @@ impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
             Kind::Stdout(stdout) => stdout.write(bytes),
-            Kind::Whole(file, _) => file.write(bytes),
+            Kind::Whole(file, _) => file.file().write(bytes),
             Kind::Straight(file) => file.write(bytes),
         }
     }
@@ -116,7 +110,7 @@ impl Write for Target {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
             Kind::Stdout(stdout) => stdout.flush(),
-            Kind::Whole(file, _) => file.flush(),
+            Kind::Whole(file, _) => file.file().flush(),
             Kind::Straight(file) => file.flush(),
         }
     }
@@ -222,6 +216,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old");
         target.finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
         // One that is given up leaves nothing behind.
         let mut target = Target::file(&path, &|_| false).unwrap();
         target.write_all(b"half").unwrap();
