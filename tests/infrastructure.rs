@@ -1,0 +1,239 @@
+//! Templates, plans and states: the same rules as for exports, verdicts for the state after the
+//! plan, and no secret of a state anywhere.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Output};
+
+use common::run::{NOW, check, check_path};
+
+/// The program in the package's folder, without any variable of the environment.
+fn entralint(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_entralint"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .args(words)
+        .output()
+        .expect("a process")
+}
+
+fn told(words: &[&str]) -> String {
+    let out = entralint(words);
+    let text = String::from_utf8(out.stdout).expect("UTF-8");
+    let errors = String::from_utf8(out.stderr).expect("UTF-8");
+    format!("exit {:?}\n{text}{errors}", out.status.code())
+}
+
+#[test]
+fn a_plan_with_mistakes() {
+    let words = ["check", "--now", NOW, "fixtures/infrastructure/mistakes"];
+    insta::assert_snapshot!("mistakes_terraform", told(&words));
+}
+
+#[test]
+fn the_same_mistakes_in_bicep() {
+    let words = [
+        "check",
+        "--now",
+        NOW,
+        "fixtures/infrastructure/mistakes-bicep",
+    ];
+    insta::assert_snapshot!("mistakes_bicep", told(&words));
+}
+
+#[test]
+fn fixtures_of_templates_and_plans() {
+    let mut all = String::new();
+    for folder in [
+        "fixtures/arm",
+        "fixtures/terraform",
+        "fixtures/infrastructure/new-application",
+    ] {
+        let words = ["check", "--now", NOW, "--format", "concise", folder];
+        all += &told(&words);
+    }
+    insta::assert_snapshot!("concise", all);
+}
+
+/// What both languages show is judged alike, and findings are about what the author calls it.
+#[test]
+fn terraform_and_bicep_are_judged_by_the_same_rules() {
+    let rules = |folder: &str| -> BTreeSet<&'static str> {
+        let told = check_path(folder, &[]);
+        assert!(!told.incomplete, "{:?}", told.troubles);
+        for finding in &told.findings {
+            assert_eq!(
+                finding.commands,
+                Vec::<String>::new(),
+                "{}",
+                finding.rule.id
+            );
+            let help = finding.help.as_deref().unwrap_or_default();
+            assert!(help.starts_with("In "), "{}: {help}", finding.rule.id);
+        }
+        told.findings
+            .iter()
+            .map(|finding| finding.rule.id)
+            .collect()
+    };
+    let terraform = rules("fixtures/infrastructure/mistakes");
+    let mut bicep = rules("fixtures/infrastructure/mistakes-bicep");
+    assert!(bicep.len() > 4, "{bicep:?}");
+    // Bicep leaves alone what it does not name, so that a redirect stands under no other platform
+    // cannot be told.
+    bicep.insert("adt-localhost-redirect-wrong-platform");
+    assert_eq!(terraform, bicep);
+}
+
+#[test]
+fn addresses_name_the_objects() {
+    let told = check([
+        "--app",
+        "azuread_application.report",
+        "fixtures/infrastructure/mistakes",
+    ]);
+    assert!(told.findings.len() > 3);
+    for finding in &told.findings {
+        let subject = finding.subject.as_ref().expect("a subject");
+        let id = subject.id.as_deref().expect("an address");
+        assert!(
+            [
+                "azuread_application.report",
+                "azuread_application_federated_identity_credential.main"
+            ]
+            .contains(&id),
+            "{id}"
+        );
+        assert_eq!(subject.app_id, None);
+    }
+}
+
+/// Verdicts are for the state after the plan, whatever the exports beside it show.
+#[test]
+fn verdicts_after_the_plan() {
+    let exports = "fixtures/access/procedure-clean";
+    let access = |plan: &str| told(&["access", "--now", NOW, exports, plan]);
+    insta::assert_snapshot!(
+        "after_new_application",
+        access("fixtures/infrastructure/new-application")
+    );
+    insta::assert_snapshot!(
+        "after_takes_the_role",
+        access("fixtures/infrastructure/takes-the-role")
+    );
+}
+
+/// A plan is no export: what it does not create may well be there.
+#[test]
+fn a_plan_proves_no_absence() {
+    let told = check_path("fixtures/terraform/first-plan", &[]);
+    let rules: Vec<_> = told
+        .outcome
+        .not_evaluated
+        .iter()
+        .map(|row| &*row.rule)
+        .collect();
+    assert!(rules.contains(&"adt-data-role-missing"), "{rules:?}");
+}
+
+/// Fingerprints hold on to the address: neither the file's name nor ids that do not exist yet
+/// change them.
+#[test]
+fn fingerprints_of_a_plan_survive_a_move() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let moved = folder.path().join("elsewhere.json");
+    fs::copy("fixtures/infrastructure/mistakes/plan.json", &moved).expect("a copy");
+    let prints = |told: common::run::Told| -> Vec<String> {
+        told.findings.into_iter().map(|f| f.fingerprint).collect()
+    };
+    let before = prints(check_path("fixtures/infrastructure/mistakes", &[]));
+    assert_eq!(before, prints(check_path(&moved, &[])));
+}
+
+#[test]
+fn secrets_of_states_and_templates_are_found_and_never_printed() {
+    const SECRETS: [&str; 3] = [
+        "not-a-real-value-2",
+        "not-a-real-value-3",
+        "Tr0ub4dor-default",
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::copy(
+        "fixtures/terraform/state/terraform.tfstate",
+        path("a.tfstate"),
+    )
+    .expect("a copy");
+    let template = r#"{
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "parameters": {"key": {"type": "secureString", "defaultValue": "Tr0ub4dor-default"}},
+        "resources": []
+    }"#;
+    fs::write(path("b.json"), template).expect("a file");
+    let input = folder.path().to_str().expect("UTF-8");
+    for format in [
+        "human", "concise", "json", "ndjson", "sarif", "github", "azure", "gitlab", "junit",
+        "markdown", "csv", "html",
+    ] {
+        let out = told(&["check", "--now", NOW, "-v", "--format", format, input]);
+        assert!(
+            out.contains("secret-in-file") || format == "junit",
+            "{format}: {out}"
+        );
+        for secret in SECRETS {
+            assert!(!out.contains(secret), "{format} prints {secret}");
+        }
+    }
+    let told = check_path(folder.path(), &[]);
+    let found = told
+        .findings
+        .iter()
+        .filter(|f| f.rule.id == "secret-in-file");
+    assert_eq!(found.count(), 3);
+}
+
+#[test]
+fn what_is_not_understood_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        let told = check([path.clone()]);
+        fs::remove_file(path).expect("the file");
+        let reasons = told.outcome.skipped.iter().map(|row| row.reason.clone());
+        let rules = told.findings.iter().map(|f| f.rule.id.to_owned());
+        reasons.chain(rules).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(
+        said(
+            "plan.json",
+            r#"{"format_version": "2.0", "planned_values": {}}"#
+        ),
+        "a Terraform plan of format 2.0; this version reads 1.x"
+    );
+    assert_eq!(
+        said(
+            "old.tfstate",
+            r#"{"version": 3, "terraform_version": "0.11.0", "lineage": "x", "resources": []}"#
+        ),
+        "a Terraform state of version 3; this version reads 4"
+    );
+    assert_eq!(
+        said(
+            "cut.json",
+            r#"{"format_version": "1.2", "planned_values": {"root_module": {"#
+        ),
+        "invalid-json"
+    );
+    assert_eq!(
+        said(
+            "other.tfstate",
+            r#"{"version": 4, "terraform_version": "1.9.8", "lineage": "x", "resources": [
+                {"mode": "managed", "type": "acme_thing", "name": "x", "provider": "provider[\"acme\"]",
+                 "instances": [{"attributes": {"id": "1", "value": "x"}}, 7, null]}]}"#
+        ),
+        ""
+    );
+}
