@@ -81,7 +81,8 @@ pub enum Completeness {
 /// What somebody or something in the directory is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Called {
-    pub id: Guid,
+    /// A GUID; of what a template is to make, what the id is to be: `azuread_application.x.object_id`.
+    pub id: String,
     /// Untrusted text; `None` where the input does not tell.
     pub name: Option<String>,
 }
@@ -151,12 +152,14 @@ impl<'i> Inventory<'i> {
 
     /// The name of an object of the directory: a user, a group, a service principal.
     pub fn called(&self, id: Guid) -> Called {
-        if let Some(name) = self.names.borrow().get(&id) {
-            let name = name.clone();
-            return Called { id, name };
-        }
-        let name = self.name_of(id);
-        self.names.borrow_mut().insert(id, name.clone());
+        let known = self.names.borrow().get(&id).cloned();
+        let name = known.unwrap_or_else(|| {
+            let name = self.name_of(id);
+            self.names.borrow_mut().insert(id, name.clone());
+            name
+        });
+        let stand_ins = &self.join.tenant.rows.stand_ins;
+        let id = stand_ins.spelled(id.to_string());
         Called { id, name }
     }
 

@@ -56,10 +56,11 @@ pub fn order<'i>(inventory: &Inventory<'i>, items: &Ranked<Item>) -> Order<'i> {
     let mut rows: Vec<(usize, String, &ApplicationRow)> = inventory
         .applications()
         .map(|row| {
-            let name = inventory
-                .subject(row.at)
-                .map_or_else(String::new, |subject| called(&subject).to_owned());
-            let found = abouts(row)
+            let subject = inventory.subject(row.at);
+            let name = subject
+                .as_ref()
+                .map_or_else(String::new, |subject| called(subject).to_owned());
+            let found = abouts(row, subject.as_ref())
                 .iter()
                 .filter_map(|about| worst.get(about))
                 .min();
@@ -73,11 +74,15 @@ pub fn order<'i>(inventory: &Inventory<'i>, items: &Ranked<Item>) -> Order<'i> {
     Order { rows, numbers }
 }
 
-/// What findings about an application say that they are about.
-fn abouts(row: &ApplicationRow) -> [About; 2] {
+/// What findings about an application say that they are about: its ids, or the address that a
+/// template gives it.
+fn abouts(row: &ApplicationRow, subject: Option<&Subject>) -> [About; 3] {
+    let address = subject.and_then(|subject| subject.id.clone());
+    let object = |id: String| About::Object("application", id);
     [
         About::client(row.app_id),
-        About::Object("application", row.id.to_string()),
+        object(row.id.to_string()),
+        object(address.unwrap_or_default()),
     ]
 }
 
@@ -98,7 +103,8 @@ pub fn write(
     let mut groups = grouped(items);
     begin(page, order.rows.len())?;
     for (number, (row, name)) in order.rows.iter().enumerate() {
-        let found: Vec<&Item> = abouts(row)
+        let subject = inventory.subject(row.at);
+        let found: Vec<&Item> = abouts(row, subject.as_ref())
             .iter()
             .filter_map(|about| groups.remove(about))
             .flatten()
@@ -301,9 +307,10 @@ fn facts(out: &mut String, sheet: &Sheet, inventory: &Inventory<'_>) {
 
 /// Somebody's name and id.
 pub fn person(called: &Called) -> String {
+    let id = tags::text(&called.id);
     match &called.name {
-        Some(name) => format!("{} <code>{}</code>", tags::text(name), called.id),
-        None => format!("<code>{}</code>", called.id),
+        Some(name) => format!("{} <code>{id}</code>", tags::text(name)),
+        None => format!("<code>{id}</code>"),
     }
 }
 

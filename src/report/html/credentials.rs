@@ -40,7 +40,7 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>, order: &Order<'_>) 
         let called = inventory.called(principal.id);
         for held in inventory.credentials_at(principal.at) {
             rows.push(Row {
-                name: called.name.clone().unwrap_or_else(|| called.id.to_string()),
+                name: called.name.clone().unwrap_or_else(|| called.id.clone()),
                 link: person(&called),
                 held,
             });
