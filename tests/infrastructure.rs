@@ -237,3 +237,65 @@ fn what_is_not_understood_is_said() {
         ""
     );
 }
+
+/// A GUID that stands in for an id which does not exist yet: of version 8, as no real one is.
+fn stand_in(text: &str) -> Option<&str> {
+    (0..text.len().saturating_sub(35))
+        .filter_map(|at| text.get(at..at + 36))
+        .find(|part| {
+            part.char_indices().all(|(at, c)| match at {
+                8 | 13 | 18 | 23 => c == '-',
+                14 => c == '8',
+                _ => c.is_ascii_hexdigit(),
+            })
+        })
+}
+
+#[test]
+fn ids_that_do_not_exist_yet_are_spelled_out() {
+    assert!(stand_in("x 1877d63a-f8e1-80c7-b91c-c72aea9743f6").is_some());
+    let input = [
+        "fixtures/access/procedure-clean",
+        "fixtures/arm",
+        "fixtures/infrastructure",
+        "fixtures/terraform",
+    ];
+    for format in ["human", "json", "sarif", "html", "csv"] {
+        let mut words = vec!["check", "--now", NOW, "--all-apps", "--format", format];
+        words.extend(input);
+        let out = told(&words);
+        assert!(out.len() > 1000, "{out}");
+        assert_eq!(stand_in(&out), None, "{format}");
+    }
+    let mut words = vec!["access", "--now", NOW, "--all-apps", "--format", "json"];
+    words.extend(input);
+    assert_eq!(stand_in(&told(&words)), None);
+    let (old, new) = (
+        "fixtures/terraform/first-plan",
+        "fixtures/infrastructure/mistakes",
+    );
+    assert_eq!(stand_in(&told(&["diff", "--now", NOW, old, new])), None);
+}
+
+/// Of two plans the same address is the same object, whatever the files are called.
+#[test]
+fn two_plans_compare() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = fs::read_to_string("fixtures/infrastructure/mistakes/plan.json").expect("a plan");
+    let (old, new) = (
+        folder.path().join("old.json"),
+        folder.path().join("new.json"),
+    );
+    fs::write(&old, &plan).expect("a file");
+    fs::write(&new, plan.replace("AzureADMultipleOrgs", "AzureADMyOrg")).expect("a file");
+    let path = |path: &std::path::Path| path.to_str().expect("UTF-8").to_owned();
+    let out = told(&["diff", "--now", NOW, &path(&old), &path(&new)]);
+    assert!(
+        out.contains("no new findings, 1 gone, 6 unchanged; objects: 1 changed"),
+        "{out}"
+    );
+    assert!(
+        out.contains("~ audience AzureADMultipleOrgs → AzureADMyOrg"),
+        "{out}"
+    );
+}

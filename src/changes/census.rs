@@ -57,7 +57,7 @@ impl Names<'_, '_> {
             stock: self.stock,
             words: true,
         }
-        .facts(row)
+        .told(row)
     }
 }
 
@@ -112,7 +112,12 @@ impl Census {
             *self.nameless.entry(kind).or_default() += 1;
             return;
         };
-        let facts = reader.facts(row);
+        // What is to be made is the same in every plan that gives it the same address.
+        let identity: Vec<String> = identity
+            .into_iter()
+            .map(|part| reader.stock.spelled(part))
+            .collect();
+        let facts = reader.told(row);
         let found = Found {
             row,
             digest: facts.digest(),
@@ -139,6 +144,15 @@ impl Census {
 }
 
 impl Reader<'_, '_> {
+    /// What is compared of an object, ids that do not exist yet spelled out.
+    fn told(&self, row: Row) -> Facts {
+        let mut facts = self.facts(row);
+        if !self.tenant().rows.stand_ins.is_empty() {
+            facts.rewrite(|text| self.stock.spelled(text));
+        }
+        facts
+    }
+
     pub(super) fn tenant(&self) -> &Tenant {
         self.stock.join.tenant
     }

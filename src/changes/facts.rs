@@ -87,6 +87,18 @@ impl Facts {
         }
     }
 
+    /// Has every text rewritten.
+    pub fn rewrite(&mut self, write: impl Fn(String) -> String) {
+        let texts = self
+            .list
+            .iter_mut()
+            .flat_map(|fact| [&mut fact.key, &mut fact.item, &mut fact.value])
+            .chain(&mut self.subject.name);
+        for text in texts {
+            *text = write(std::mem::take(text));
+        }
+    }
+
     /// The items of the object, each as a line that came.
     pub fn items(&self) -> Vec<Line> {
         let empty = Facts {

@@ -111,7 +111,8 @@ impl Reader<'_, '_> {
 
     /// The name of something in the directory, else its id.
     pub(super) fn called(&self, id: Guid) -> String {
-        self.stock.called(id).name.unwrap_or_else(|| id.to_string())
+        let called = self.stock.called(id);
+        called.name.unwrap_or(called.id)
     }
 }
 

@@ -207,9 +207,9 @@ impl<'t> Teller<'t> {
         } else if same_name > 1 {
             let parts: Vec<&str> = target.id.split('/').collect();
             match parts.as_slice() {
-                [_, _, subscription, _, group, ..] => Some(format!(
+                [_, _, subscription, _, group, ..] => Some(self.spell(format!(
                     "subscription {subscription}, resource group {group}"
-                )),
+                ))),
                 _ => None,
             }
         } else {

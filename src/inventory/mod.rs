@@ -158,9 +158,13 @@ impl<'i> Inventory<'i> {
             self.names.borrow_mut().insert(id, name.clone());
             name
         });
-        let stand_ins = &self.join.tenant.rows.stand_ins;
-        let id = stand_ins.spelled(id.to_string());
+        let id = self.spelled(id.to_string());
         Called { id, name }
+    }
+
+    /// A text with the ids spelled out that do not exist yet.
+    pub fn spelled(&self, text: String) -> String {
+        self.join.tenant.rows.stand_ins.spelled(text)
     }
 
     fn name_of(&self, id: Guid) -> Option<String> {

@@ -88,7 +88,7 @@ impl Inventory<'_> {
                 who: self.holder(id, row),
                 kind,
                 role: role_name(tenant, role).map_or_else(|| role.to_string(), str::to_owned),
-                scope: tenant.rows.scopes.text(row.scope),
+                scope: self.spelled(tenant.rows.scopes.text(row.scope)),
                 active: holding.active,
                 conditional: row.is(AssignmentRow::CONDITION),
                 reaches,

@@ -424,9 +424,11 @@ impl Tenant {
     /// Whether the input mixes tenants: one application has several service principals, of which
     /// a tenant has one.
     pub fn is_mixed(&self) -> Option<(&PrincipalRow, &PrincipalRow)> {
+        // One that a template is to make may be the one that is there.
+        let exists = |id: Guid| id != Guid::NIL && !self.rows.stand_ins.has(id);
         self.rows.principals.iter().find_map(|row| {
             self.principals_of(row.app_id)
-                .find(|other| other.id != row.id && row.id != Guid::NIL && other.id != Guid::NIL)
+                .find(|other| other.id != row.id && exists(row.id) && exists(other.id))
                 .map(|other| (row, other))
         })
     }

@@ -272,7 +272,8 @@ fn facts(out: &mut String, sheet: &Sheet, inventory: &Inventory<'_>) {
                 Truth::No => "disabled",
                 Truth::Unknown => "not known whether enabled",
             };
-            format!("<code>{id}</code>, {state}")
+            let id = inventory.spelled(id.to_string());
+            format!("<code>{}</code>, {state}", tags::text(&id))
         })
         .collect();
     facts_of(out, "Service principal", &principals);

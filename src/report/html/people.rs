@@ -26,17 +26,19 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>) -> io::Result<()> {
     }
     for (number, target) in targets.iter().enumerate().take(INSTANCES) {
         let (people, count) = inventory.people(&access, target, MOST);
+        let (id, called) = (&target.id, &target.name);
+        let [id, called] = [id, called].map(|text| inventory.spelled(text.to_string()));
         let mut out = String::new();
         if !target.covered {
             let _ = writeln!(
                 out,
                 "<p class=\"note\">{}: the input does not have all role assignments of its \
                  subscription, so there may be more.</p>",
-                tags::text(&target.name)
+                tags::text(&called)
             );
         }
         if people.is_empty() {
-            let name = tags::text(&target.name);
+            let name = tags::text(&called);
             let _ = writeln!(
                 out,
                 "<p>{name}: nobody has data actions on it in the input.</p>"
@@ -44,11 +46,7 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>) -> io::Result<()> {
             page.put(&out)?;
             continue;
         }
-        let caption = format!(
-            "{} <code>{}</code>",
-            tags::text(&target.name),
-            tags::whole(&target.id)
-        );
+        let caption = format!("{} <code>{}</code>", tags::text(&called), tags::whole(&id));
         let columns = [
             "Who",
             "Kind",
@@ -64,7 +62,7 @@ pub fn write(page: &mut Page<'_>, inventory: &Inventory<'_>) -> io::Result<()> {
             &columns,
         ));
         for person in &people {
-            out.push_str(&row(person, &target.id));
+            out.push_str(&row(person, &id));
         }
         out.push_str(tags::TABLE_END);
         cut(&mut out, count, people.len(), "assignments");

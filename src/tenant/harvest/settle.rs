@@ -1,6 +1,6 @@
 //! What is there once a plan was carried out: exports show what is, plans what will be.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
 use super::super::rows::*;
@@ -12,6 +12,7 @@ impl Harvest {
     /// Lets templates, plans and states, which are the sources that `is_code` knows, overrule what
     /// exports show of the same objects, and takes away what a plan deletes.
     pub fn settle(&mut self, is_code: impl Fn(u32) -> bool) {
+        self.recognise_principals(&is_code);
         let gone: HashSet<At> = std::mem::take(&mut self.removed).into_iter().collect();
         let told = Told {
             is_code: &|at| is_code(at.source),
@@ -93,6 +94,66 @@ impl Harvest {
             |row| row.at,
             |row| Some((row.whole, row.part)),
         );
+    }
+}
+
+impl Harvest {
+    /// A template makes the service principal of an application unless it is there: where an
+    /// export shows it, the id that was to be is its id.
+    fn recognise_principals(&mut self, is_code: impl Fn(u32) -> bool) {
+        let shown: HashMap<Guid, Guid> = self
+            .principals
+            .iter()
+            .filter(|row| !is_code(row.at.source) && row.app_id != Guid::NIL)
+            .map(|row| (row.app_id, row.id))
+            .collect();
+        let same: BTreeMap<Guid, Guid> = self
+            .principals
+            .iter()
+            .filter(|row| is_code(row.at.source) && self.stand_ins.has(row.id))
+            .filter_map(|row| Some((row.id, *shown.get(&row.app_id)?)))
+            .filter(|(_, id)| *id != Guid::NIL)
+            .collect();
+        if same.is_empty() {
+            return;
+        }
+        let known = |id: &mut Guid| *id = same.get(id).copied().unwrap_or(*id);
+        self.principals
+            .iter_mut()
+            .for_each(|row| known(&mut row.id));
+        for row in &mut self.grants {
+            [&mut row.client, &mut row.resource, &mut row.principal]
+                .into_iter()
+                .for_each(known);
+        }
+        for row in &mut self.app_roles {
+            [&mut row.principal, &mut row.resource]
+                .into_iter()
+                .for_each(known);
+        }
+        self.federated
+            .iter_mut()
+            .for_each(|row| known(&mut row.owner));
+        self.directory_roles
+            .iter_mut()
+            .for_each(|row| known(&mut row.principal));
+        for link in self.owners.iter_mut().chain(&mut self.members) {
+            [&mut link.whole, &mut link.part]
+                .into_iter()
+                .for_each(known);
+        }
+        for (old, new) in &same {
+            if let Some(old) = self.guids.find(old) {
+                let new = self.guids.add(*new);
+                for row in self
+                    .assignments
+                    .iter_mut()
+                    .filter(|row| row.principal == old)
+                {
+                    row.principal = new;
+                }
+            }
+        }
     }
 }
 
