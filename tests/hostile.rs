@@ -679,19 +679,6 @@ fn many_of_anything_cost_no_more_than_each() {
 }
 
 #[test]
-fn how_much_was_read_of_what_is_not_json_does_not_show() {
-    // Found by fuzzing: every piece that another worker had read by then was a further error.
-    let temp = Temp::new();
-    let path = temp.write("text.ndjson", "value\n  \"id\": 1\n".repeat(200_000));
-    let one = check_path(&path, &["--no-config", "--jobs", "1"]);
-    assert_eq!(one.rules(), ["invalid-json"]);
-    for jobs in ["2", "3", "4", "8"] {
-        let more = check_path(&path, &["--no-config", "--jobs", jobs]);
-        assert_eq!(more.dump(), one.dump(), "{jobs}");
-    }
-}
-
-#[test]
 fn western_bytes_in_what_is_cut_off_move_nothing() {
     // What is left of a record that never ends is counted in characters too, not in bytes.
     let temp = Temp::new();
