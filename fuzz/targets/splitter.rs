@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
+use entralint::input::Encoding;
 use entralint::json::{Tape, Value, read};
 use entralint::judge::judge_text;
 use entralint::model::Date;
@@ -47,20 +48,15 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    // As UTF-16, which is decoded into a copy: offsets count in UTF-8 all the same. An empty file
-    // cannot say so, and in one that begins with NUL the mark alone does.
-    let utf16 = text.trim_start_matches('\u{feff}').encode_utf16();
-    let utf16: Vec<u8> = std::iter::once(0xFEFF)
-        .chain(utf16)
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    if !text.starts_with('\0')
-        && text
-            .as_bytes()
-            .get(1..4)
-            .is_none_or(|few| !few.contains(&0))
-    {
-        let path = desk.put(name, &utf16);
+    // As UTF-16, which is decoded into a copy: offsets count in UTF-8 all the same.
+    // Before NUL its mark is that of UTF-32.
+    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if Encoding::sniff(data).0 == Encoding::Utf8 && !bare.starts_with('\0') {
+        let utf16 = bare.encode_utf16();
+        let utf16 = std::iter::once(0xFEFF)
+            .chain(utf16)
+            .flat_map(u16::to_le_bytes);
+        let path = desk.put(name, &utf16.collect::<Vec<u8>>());
         assert_eq!(told(&path, "2").dump(), dump, "as UTF-16");
     }
     if !lines && let Some(want) = slow(text) {

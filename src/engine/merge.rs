@@ -85,6 +85,10 @@ impl Merger {
 
     /// Takes the next part; gives its buffer back when it is free.
     pub fn accept(&mut self, worker: &mut Worker<'_>, part: Part) -> Option<Vec<u8>> {
+        if self.hopeless && !self.errors.is_empty() {
+            // How much more of it was read when that showed depends on the other workers.
+            return Some(part.text.into_bytes());
+        }
         if !self.errors.is_empty() && part.reading.records > 0 {
             // Behind a mistake, the bracket that seemed to end the list was one within a record.
             self.tail = None;
