@@ -28,6 +28,7 @@ pub mod config;
 pub mod engine;
 pub mod failure;
 pub mod fix;
+mod guard;
 pub mod infrastructure;
 pub mod init;
 pub mod input;

@@ -9,6 +9,7 @@ use super::piece::FileNote;
 use super::source::{Dirty, Record, Source};
 use crate::access::{self, Reach};
 use crate::catalog;
+use crate::guard;
 use crate::json::{Tape, read};
 use crate::judge::{Judge, Known, Setting};
 use crate::model::{Guid, ObjectKind, PermissionKind};
@@ -78,17 +79,13 @@ macro_rules! lists {
                             continue;
                         }
                         let before = sink.tally.total();
-                        for &(index, check) in &checks {
-                            let asked = catch_unwind(AssertUnwindSafe(|| {
-                                let mut out = JoinOut::new(
-                                    RULES[index], index, self.filter, sink, row.at, None,
-                                );
-                                check(row, &self.join(), &mut out);
-                            }));
-                            if asked.is_err() {
-                                failed.push((index, row.at));
-                            }
-                        }
+                        let panicked = guard::each(&checks, |&(index, check)| {
+                            let mut out = JoinOut::new(
+                                RULES[index], index, self.filter, sink, row.at, None,
+                            );
+                            check(row, &self.join(), &mut out);
+                        });
+                        failed.extend(panicked.iter().map(|at| (checks[*at].0, row.at)));
                         if sink.tally.total() > before {
                             marks.push(Mark {
                                 at: row.at,
@@ -115,22 +112,18 @@ macro_rules! lists {
                         let Some(row) = self.tenant.rows.$rows.get(mark.row as usize) else {
                             return failed;
                         };
-                        for (index, check) in self.checks(|check| match check {
+                        let checks = self.checks(|check| match check {
                             Check::$check(check) => Some(check),
                             _ => None,
-                        }) {
-                            let rule = RULES[index];
+                        });
+                        let panicked = guard::each(&checks, |&(index, check)| {
                             let words = Some((look, &mut *out));
-                            let asked = catch_unwind(AssertUnwindSafe(|| {
-                                let mut out = JoinOut::new(
-                                    rule, index, self.filter, &mut sink, mark.at, words,
-                                );
-                                check(row, &self.join(), &mut out);
-                            }));
-                            if asked.is_err() {
-                                failed.push(rule);
-                            }
-                        }
+                            let mut out = JoinOut::new(
+                                RULES[index], index, self.filter, &mut sink, mark.at, words,
+                            );
+                            check(row, &self.join(), &mut out);
+                        });
+                        failed.extend(panicked.iter().map(|at| RULES[checks[*at].0]));
                     })*
                 }
                 failed
