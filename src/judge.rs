@@ -30,8 +30,8 @@ pub struct Setting<'t> {
     pub alone: bool,
     /// What the file's path tells.
     pub link: Link,
-    /// Tells the file from others: of two plans, each makes up ids of its own.
-    pub file: u64,
+    /// The file, which decides of templates and plans.
+    pub file: infrastructure::File<'t>,
     /// All documents of the run, when they were read already.
     pub known: Option<Known<'t>>,
 }

@@ -299,3 +299,39 @@ fn two_plans_compare() {
         "{out}"
     );
 }
+
+/// A parameter is what the parameters file beside the template passes; without one it is unknown.
+#[test]
+fn parameters_files_are_applied() {
+    let rules = |path: &std::path::Path| -> Vec<(&'static str, String)> {
+        let told = check_path(path, &[]);
+        assert!(!told.incomplete, "{:?}", told.troubles);
+        let place = |f: &entralint::report::Reported| f.location.pointer.clone();
+        told.findings
+            .iter()
+            .map(|f| (f.rule.id, place(f)))
+            .collect()
+    };
+    let with = std::path::Path::new("fixtures/infrastructure/parameters");
+    let at = |member: &str| format!("/resources/viewer/properties/{member}");
+    let expected = vec![
+        ("adt-audience-not-single-tenant", at("signInAudience")),
+        ("redirect-wildcard", at("web/redirectUris")),
+    ];
+    assert_eq!(rules(with), expected);
+    assert_eq!(rules(&with.join("main.json")), expected);
+    let folder = tempfile::tempdir().expect("a folder");
+    let alone = folder.path().join("main.json");
+    fs::copy(with.join("main.json"), &alone).expect("a copy");
+    assert_eq!(rules(&alone), []);
+    // As the portal calls the two.
+    fs::rename(&alone, folder.path().join("template.json")).expect("a move");
+    let parameters = folder.path().join("parameters.json");
+    fs::copy(with.join("main.parameters.json"), &parameters).expect("a copy");
+    assert_eq!(rules(folder.path()), expected);
+    // A broken one leaves the template as it is, and is told itself.
+    fs::write(&parameters, "{").expect("a file");
+    let told = check_path(folder.path(), &[]);
+    let ids: Vec<_> = told.findings.iter().map(|f| f.rule.id).collect();
+    assert_eq!(ids, ["invalid-json"]);
+}

@@ -305,7 +305,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             let setting = Setting {
                 alone,
                 link: file.link,
-                file: file.number,
+                file: file.file,
                 known,
             };
             let judged = catch_unwind(AssertUnwindSafe(|| {

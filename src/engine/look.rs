@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::source::{Addressing, Record, Source, advance};
-use crate::infrastructure::{self, Lowered};
+use crate::infrastructure::{self, File, Lowered};
 use crate::json::{Tape, pointer, read};
 use crate::kinds::{self, Object, Part, Reading};
 use crate::model::{self, Field, Span, Str};
@@ -81,7 +81,7 @@ impl<'l> Looker<'l> {
     /// Hands the object at `at` to `see`.
     pub fn object<T>(&self, at: At, see: impl FnOnce(Opened<'_>) -> T) -> Option<T> {
         let loaded = self.load(at)?;
-        let file = self.sources.get(at.source as usize)?.origin.number();
+        let file = self.sources.get(at.source as usize)?.origin.file();
         loaded.object(at.object, file, see)
     }
 
@@ -110,7 +110,12 @@ impl<'l> Looker<'l> {
 
 impl Loaded {
     /// Hands the object that begins there to `see`.
-    fn object<T>(&self, start: u32, file: u64, see: impl FnOnce(Opened<'_>) -> T) -> Option<T> {
+    fn object<T>(
+        &self,
+        start: u32,
+        file: File<'_>,
+        see: impl FnOnce(Opened<'_>) -> T,
+    ) -> Option<T> {
         let parts = kinds::unwrap(self.tape.root(&self.text)).objects;
         let plain = parts.iter().find(|part| part.value.span().start == start);
         // A template begins where none of its resources does.

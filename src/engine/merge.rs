@@ -32,7 +32,6 @@ pub struct Merger {
     pub splitting: Splitting,
     /// The first byte starts no JSON value: nothing more is read.
     hopeless: bool,
-    file: FileNote,
     /// Where the next part has to begin.
     from: From,
     /// Bytes of a record that began in an earlier part, and where they stand in the home.
@@ -55,7 +54,6 @@ pub struct Merger {
 impl Merger {
     pub fn new(source: Source, splitting: Splitting, hopeless: bool) -> Merger {
         Merger {
-            file: FileNote::of(&source.origin),
             source,
             splitting,
             hopeless,
@@ -128,7 +126,7 @@ impl Merger {
             from: self.from,
             first,
             last,
-            file: self.file,
+            file: FileNote::of(&self.source.origin),
         };
         let reading = worker.read(&self.splitting, task);
         let behind = advance(Position::START, &text);

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::source::advance;
+use crate::infrastructure::File;
 use crate::input::{Boundary, Link, Origin};
 use crate::json::read::skip_blanks;
 use crate::json::{ErrorKind, SyntaxError, Tape, read};
@@ -126,25 +127,24 @@ pub struct Task<'t> {
     /// No record of the source stands before it, and nothing at all after it.
     pub first: bool,
     pub last: bool,
-    pub file: FileNote,
+    pub file: FileNote<'t>,
 }
 
 /// What a source's path tells of its records.
 #[derive(Copy, Clone, Debug, Default)]
-pub struct FileNote {
+pub struct FileNote<'o> {
     /// The source is a leaf of a collector's tree.
     pub leaf: bool,
     pub link: Link,
-    /// A number of its name, the same in every run.
-    pub number: u64,
+    pub file: File<'o>,
 }
 
-impl FileNote {
-    pub fn of(origin: &Origin) -> FileNote {
+impl<'o> FileNote<'o> {
+    pub fn of(origin: &'o Origin) -> FileNote<'o> {
         FileNote {
             leaf: origin.is_leaf_of_tree(),
             link: origin.link(),
-            number: origin.number(),
+            file: origin.file(),
         }
     }
 }
@@ -369,7 +369,7 @@ impl State<'_, '_, '_> {
             let setting = Setting {
                 alone,
                 link: self.task.file.link,
-                file: self.task.file.number,
+                file: self.task.file.file,
                 known: None,
             };
             let Worker { judge, tape, .. } = &*self.worker;

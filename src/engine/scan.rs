@@ -170,6 +170,7 @@ fn small(
     }
     buffer.drain(..mark);
     let layout = layout::detect(buffer, origin.is_lines());
+    let origin = &beside(origin.clone(), buffer);
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {
         origin: origin.clone(),
@@ -193,6 +194,22 @@ fn small(
         *buffer = spare;
     }
     Slot::Done(Box::new(merger.finish()))
+}
+
+/// The origin of a file that begins so, with the parameters beside it if it is a template. Only
+/// templates of one piece have them.
+fn beside(mut origin: Origin, start: &[u8]) -> Origin {
+    let head = start.get(..4096).unwrap_or(start);
+    if memchr::memmem::find(head, b"eploymentTemplate.json").is_some()
+        && let Some(path) = origin.parameters_path()
+        && path.is_file()
+    {
+        let mut buffer = Vec::new();
+        let read = read_up_to(&path, &mut buffer);
+        let text = String::from_utf8(buffer).ok().filter(|_| read.is_ok());
+        origin.parameters = text.map(|text| text.trim_start_matches('\u{feff}').into());
+    }
+    origin
 }
 
 /// Reads a file into `buffer` until its end or the size of a piece.
@@ -230,7 +247,7 @@ fn judge_part(
     start: usize,
     first: bool,
     last: bool,
-    file: FileNote,
+    file: FileNote<'_>,
 ) -> Part {
     let raw_len = bytes.len() as u64;
     let (text, mixed) = match String::from_utf8(bytes) {
@@ -286,7 +303,8 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     let mark = cutter.feed().mark() as u64;
     let (splitting, start, envelope) = splitting(cutter.layout());
     let hopeless = *cutter.layout() == Layout::NotJson;
-    let file = FileNote::of(&origin);
+    let noted = origin.clone();
+    let file = FileNote::of(&noted);
     let mut source = Source {
         origin,
         ..Source::default()
@@ -340,7 +358,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
 
 /// What the workers of one large source share.
 struct Shared<'f> {
-    file: FileNote,
+    file: FileNote<'f>,
     cutter: Mutex<(Cutter<'f>, io::Result<()>)>,
     merger: Mutex<Ordered>,
     turn: Condvar,

@@ -214,7 +214,7 @@ impl Teller<'_> {
         marks.get(from..to).unwrap_or_default()
     }
 
-    fn setting(&self, index: usize, source: &Source, dirty: &Dirty) -> Setting<'_> {
+    fn setting<'s>(&'s self, index: usize, source: &'s Source, dirty: &Dirty) -> Setting<'s> {
         let record = source
             .indexed
             .binary_search_by_key(&dirty.record.offset, |record| record.offset)
@@ -222,7 +222,7 @@ impl Teller<'_> {
         Setting {
             alone: dirty.alone,
             link: source.origin.link(),
-            file: source.origin.number(),
+            file: source.origin.file(),
             known: record.map(|record| Known {
                 tenant: &self.run.tenant,
                 source: index as u32,

@@ -63,19 +63,28 @@ pub struct Coded<'l> {
     resource: &'l Resource,
 }
 
+/// What is known of the file that a template, plan or state stands in.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct File<'f> {
+    /// Tells stand-ins of one file from those of another.
+    pub number: u64,
+    /// The text of the parameters file beside a template.
+    pub parameters: Option<&'f str>,
+}
+
 /// Takes apart a value that was recognised as a template, a plan or a state; `None` for other
-/// kinds. `file` tells stand-ins of one file from those of another.
-pub fn lower(kind: ObjectKind, value: Value<'_>, file: u64) -> Option<Lowered> {
+/// kinds.
+pub fn lower(kind: ObjectKind, value: Value<'_>, file: File<'_>) -> Option<Lowered> {
     let mut lowering = Lowering {
         language: Language::Terraform,
         writer: Writer::default(),
         resources: Vec::new(),
         parts: Vec::new(),
-        stand_ins: StandIns::of(file),
+        stand_ins: StandIns::of(file.number),
         unsupported: None,
     };
     match kind {
-        ObjectKind::ArmTemplate => arm::template(value, &mut lowering),
+        ObjectKind::ArmTemplate => arm::template(value, file.parameters, &mut lowering),
         ObjectKind::TerraformPlan => terraform::plan(value, &mut lowering),
         ObjectKind::TerraformState => terraform::state(value, &mut lowering),
         _ => return None,

@@ -3,9 +3,11 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use crate::infrastructure::File;
 use crate::model::{Guid, Relation};
 use crate::settings::Exclude;
 
@@ -18,6 +20,8 @@ pub struct Origin {
     pub path: Option<PathBuf>,
     /// Named on the command line, not found by walking.
     pub named: bool,
+    /// The text of the parameters file beside an ARM template.
+    pub parameters: Option<Arc<str>>,
 }
 
 impl Origin {
@@ -42,6 +46,26 @@ impl Origin {
         self.name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
         })
+    }
+
+    /// What decides of the templates and plans in the file.
+    pub fn file(&self) -> File<'_> {
+        File {
+            number: self.number(),
+            parameters: self.parameters.as_deref(),
+        }
+    }
+
+    /// Where the parameters of a template stand beside it: `main.parameters.json` of `main.json`
+    /// (the convention of Azure's tools), `parameters.json` of the portal's `template.json`.
+    pub fn parameters_path(&self) -> Option<PathBuf> {
+        let path = self.path.as_deref()?;
+        let name = path.file_name()?.to_str()?;
+        let stem = name.strip_suffix(".json")?;
+        Some(path.with_file_name(match stem {
+            "template" => "parameters.json".to_owned(),
+            stem => format!("{stem}.parameters.json"),
+        }))
     }
 
     /// Whether the name says that every line is a record.
@@ -170,6 +194,7 @@ impl Walk<'_> {
                 name,
                 path,
                 named: true,
+                parameters: None,
             });
         }
     }
@@ -199,6 +224,7 @@ impl Walk<'_> {
                             name,
                             path: Some(entry.into_path()),
                             named: false,
+                            parameters: None,
                         });
                     }
                 }
@@ -348,6 +374,7 @@ mod tests {
             name: path.to_owned(),
             path: Some(path.into()),
             named,
+            parameters: None,
         };
         assert!(leaf("Applications/x1/x1.json", false).is_leaf_of_tree());
         assert!(!leaf("Applications/x1/x1.json", true).is_leaf_of_tree());

@@ -75,6 +75,8 @@ pub struct Evaluator<'r> {
     pub roles: BTreeMap<String, usize>,
     pub applications: BTreeMap<String, usize>,
     pub stand_ins: StandIns,
+    /// What the parameters file beside the template passes, by name in lower case.
+    pub given: BTreeMap<String, Known<'r>>,
     /// Resources whose managed identity, or which themselves, something refers to as a principal.
     pub principals: BTreeSet<usize>,
     depth: u32,
@@ -93,6 +95,7 @@ impl<'r> Evaluator<'r> {
             roles: BTreeMap::new(),
             applications: BTreeMap::new(),
             stand_ins,
+            given: BTreeMap::new(),
             principals: BTreeSet::new(),
             depth: 0,
             steps: 0,
@@ -251,6 +254,11 @@ impl<'r> Evaluator<'r> {
                 (Some(value), Some(parent)) => self.value(value, parent),
                 _ => missing,
             };
+        }
+        if parent.is_none()
+            && let Some(given) = self.given.get(&name.to_ascii_lowercase())
+        {
+            return given.clone();
         }
         let Some(default) = declared.and_then(|declared| declared.get("defaultValue")) else {
             return missing;

@@ -10,6 +10,7 @@ mod expression;
 mod functions;
 mod graph;
 mod known;
+mod parameters;
 mod place;
 mod reference;
 mod resources;
@@ -22,7 +23,7 @@ use crate::json::Value;
 use evaluate::Evaluator;
 
 /// Writes down what a template deploys.
-pub fn template(root: Value<'_>, out: &mut Lowering) {
+pub fn template(root: Value<'_>, parameters: Option<&str>, out: &mut Lowering) {
     let generator = root
         .get("metadata")
         .and_then(|metadata| metadata.get("_generator")?.get("name")?.as_str());
@@ -31,6 +32,7 @@ pub fn template(root: Value<'_>, out: &mut Lowering) {
         _ => Language::Arm,
     });
     let mut evaluator = Evaluator::new(std::mem::take(&mut out.stand_ins));
+    evaluator.given = parameters.map(parameters::read).unwrap_or_default();
     collect::collect(&mut evaluator, root, out);
     for number in 0..evaluator.resources.len() {
         resources::write(&mut evaluator, number, out);

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use crate::infrastructure::{Lowered, lower};
+use crate::infrastructure::{File, Lowered, lower};
 use crate::json::{Tape, Value, read};
 use crate::kinds::{self, Object, Reading, recognise};
 use crate::model::{Guid, ObjectKind};
@@ -15,7 +15,10 @@ fn with<T>(text: &str, look: impl FnOnce(Value<'_>, &Lowered) -> T) -> T {
     read::record(text, &mut tape).unwrap();
     let root = tape.root(text);
     assert_eq!(recognise(root).ok(), Some(ObjectKind::ArmTemplate));
-    look(root, &lower(ObjectKind::ArmTemplate, root, 1).unwrap())
+    look(
+        root,
+        &lower(ObjectKind::ArmTemplate, root, File::default()).unwrap(),
+    )
 }
 
 /// Every document with its address, stand-ins spelled out. Each has to be recognised as what it is

@@ -1,7 +1,7 @@
 //! What no Terraform wrote, and what one of another version did.
 
 use super::{fixture, lowered, member};
-use crate::infrastructure::{Lowered, lower};
+use crate::infrastructure::{File, Lowered, lower};
 use crate::json::{Tape, read};
 use crate::kinds::{self, Reading};
 use crate::model::Span;
@@ -70,7 +70,7 @@ fn wrong_types_anywhere_do_no_harm() {
             let Ok(kind) = kinds::recognise(root) else {
                 continue;
             };
-            let all = lower(kind, root, 7);
+            let all = lower(kind, root, File::default());
             for one in all.iter().flat_map(Lowered::resources) {
                 assert!(!one.value().raw().contains("not-a-real-value"), "{changed}");
                 kinds::build(one.kind(), one.value(), &Reading::default());

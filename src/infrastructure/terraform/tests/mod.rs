@@ -3,7 +3,7 @@
 mod hostile;
 mod references;
 
-use crate::infrastructure::{Coded, Lowered, lower};
+use crate::infrastructure::{Coded, File, Lowered, lower};
 use crate::json::{Tape, Value, pointer::pointer, read};
 use crate::kinds::{self, Object, Reading};
 use crate::model::{Application, ObjectKind, Span};
@@ -12,7 +12,12 @@ fn lowered(text: &str) -> Lowered {
     let mut tape = Tape::default();
     read::parse(text, 0, &mut tape).expect("JSON");
     let root = tape.root(text);
-    lower(kinds::recognise(root).expect("a kind"), root, 7).expect("Terraform")
+    lower(
+        kinds::recognise(root).expect("a kind"),
+        root,
+        File::default(),
+    )
+    .expect("Terraform")
 }
 
 fn fixture(name: &str) -> String {
