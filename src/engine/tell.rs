@@ -5,16 +5,15 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::ahead::Ahead;
 use super::cross::{Crossing, Mark};
 use super::known::Matcher;
 use super::look::Looker;
 use super::place::elsewhere;
 use super::shared::{SharedFinding, SharedPlace};
-use super::source::{Dirty, Source, internal_error};
-use super::word::{about_source, record};
+use super::source::{Source, internal_error};
+use super::word::about_source;
 use super::{Run, judge};
-use crate::json::Tape;
-use crate::judge::{Judge, Known, Setting};
 use crate::report::{Report, Reported};
 use crate::rules::Rule;
 use crate::rules::joined::{JoinedFinding, Look};
@@ -65,9 +64,10 @@ impl Run<'_> {
     ) -> Result<Vec<Trouble>, Trouble> {
         let mut troubles = Vec::new();
         report.begin(&self.outcome, out).map_err(Trouble::Output)?;
+        let judge = judge(self.settings);
+        let mut ahead = Ahead::new(self, &judge);
         let teller = Teller {
             run: self,
-            judge: judge(self.settings),
             crossing: Crossing::new(&self.tenant, self.settings),
             looker: Looker::new(&self.sources),
         };
@@ -79,7 +79,8 @@ impl Run<'_> {
                 let findings = extra.by_ref().collect();
                 pass(findings, matcher, report, out)?;
             }
-            teller.source(index, source, report, out, (matcher, &mut troubles))?;
+            let state = (&mut *matcher, &mut troubles, &mut ahead);
+            teller.source(index, source, report, out, state)?;
         }
         pass(extra.collect(), matcher, report, out)?;
         if report.wants_inventory() {
@@ -103,7 +104,6 @@ impl Run<'_> {
 /// What telling needs of the whole run.
 struct Teller<'t> {
     run: &'t Run<'t>,
-    judge: Judge<'t>,
     crossing: Crossing<'t>,
     looker: Looker<'t>,
 }
@@ -115,7 +115,7 @@ impl Teller<'_> {
         source: &Source,
         report: &mut dyn Report,
         out: &mut dyn Write,
-        (matcher, troubles): (&mut Matcher<'_>, &mut Vec<Trouble>),
+        (matcher, troubles, ahead): (&mut Matcher<'_>, &mut Vec<Trouble>, &mut Ahead<'_>),
     ) -> Result<(), Trouble> {
         let path: Arc<str> = source.origin.name.as_str().into();
         let changed = || Trouble::Changed(source.origin.name.clone());
@@ -142,7 +142,6 @@ impl Teller<'_> {
             .chunk_by(|a, b| a.at.record == b.at.record)
             .peekable();
         let mut dirty = source.dirty.iter().peekable();
-        let mut tape = Tape::default();
         let offset = |marks: &&[Mark]| {
             let record = source.indexed.get(marks.first()?.at.record as usize)?;
             Some(record.offset)
@@ -159,15 +158,7 @@ impl Teller<'_> {
             let mut end = next;
             if let Some(dirty) = dirty.next_if(|dirty| dirty.record.offset == next) {
                 end = dirty.record.offset + u64::from(dirty.record.len);
-                let setting = self.setting(index, source, dirty);
-                match record(
-                    source,
-                    &path,
-                    dirty,
-                    setting,
-                    (&self.judge, &self.looker),
-                    &mut tape,
-                ) {
+                match ahead.next() {
                     Some((found, failed)) => {
                         let name = || source.origin.name.clone();
                         troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
@@ -212,23 +203,6 @@ impl Teller<'_> {
         let from = marks.partition_point(|mark| (mark.at.source as usize) < source);
         let to = marks.partition_point(|mark| mark.at.source as usize <= source);
         marks.get(from..to).unwrap_or_default()
-    }
-
-    fn setting<'s>(&'s self, index: usize, source: &'s Source, dirty: &Dirty) -> Setting<'s> {
-        let record = source
-            .indexed
-            .binary_search_by_key(&dirty.record.offset, |record| record.offset)
-            .ok();
-        Setting {
-            alone: dirty.alone,
-            link: source.origin.link(),
-            file: source.origin.file(),
-            known: record.map(|record| Known {
-                tenant: &self.run.tenant,
-                source: index as u32,
-                record: record as u32,
-            }),
-        }
     }
 
     fn joined(&self, mut finding: JoinedFinding) -> Option<Reported> {

@@ -13,6 +13,10 @@ use crate::model::{self, Span};
 use crate::report::{Fix, Place, Position, Replacement, Reported, Window, fingerprint};
 use crate::rules::{Finding, Group, RULES, Rule, Sink};
 
+/// What was found in a record, in words, and what failed in wording it: a rule, or, without one,
+/// the reading. `None` when the record is no longer what it was.
+pub type Worded = Option<(Vec<Reported>, Option<Option<&'static Rule>>)>;
+
 /// Judges one record again, now in words; with what failed in doing so, unless it failed in the
 /// scan already. `None` when the record is no longer what it was.
 pub fn record(
@@ -22,7 +26,7 @@ pub fn record(
     setting: Setting<'_>,
     (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
-) -> Option<(Vec<Reported>, Option<Option<&'static Rule>>)> {
+) -> Worded {
     let text = source
         .text(dirty.record.offset, dirty.record.len as usize)
         .ok()?;
@@ -62,7 +66,7 @@ pub fn record(
     let manifest = source.is_manifest(tape.root(&text));
     // The profile applies to a manifest that is alone in its file, whatever it is for. That is
     // reason enough to say something, and none to rewrite what was only found by walking.
-    let meant = source.origin.named || judge.is_meant(&text);
+    let meant = || source.origin.named || judge.is_meant(&text);
     let mut next = 0;
     let mut place = |label: &str| {
         let (start, end) = positions[next];
@@ -95,7 +99,7 @@ pub fn record(
             let fix = wording
                 .fix
                 .take()
-                .filter(|_| manifest && (meant || rule.group != Group::DigitalTwins));
+                .filter(|_| manifest && (rule.group != Group::DigitalTwins || meant()));
             let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
             Reported {
                 fix,
