@@ -202,7 +202,8 @@ fn beside(mut origin: Origin, start: &[u8]) -> Origin {
     let head = start.get(..4096).unwrap_or(start);
     if memchr::memmem::find(head, b"eploymentTemplate.json").is_some()
         && let Some(path) = origin.parameters_path()
-        && path.is_file()
+        // As in the walk, symbolic links are not followed.
+        && path.symlink_metadata().is_ok_and(|data| data.is_file())
     {
         let mut buffer = Vec::new();
         let read = read_up_to(&path, &mut buffer);

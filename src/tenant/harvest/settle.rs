@@ -101,12 +101,16 @@ impl Harvest {
     /// A template makes the service principal of an application unless it is there: where an
     /// export shows it, the id that was to be is its id.
     fn recognise_principals(&mut self, is_code: impl Fn(u32) -> bool) {
-        let shown: HashMap<Guid, Guid> = self
-            .principals
-            .iter()
-            .filter(|row| !is_code(row.at.source) && row.app_id != Guid::NIL)
-            .map(|row| (row.app_id, row.id))
-            .collect();
+        let mut shown: HashMap<Guid, Guid> = HashMap::new();
+        for row in &self.principals {
+            if !is_code(row.at.source) && row.app_id != Guid::NIL {
+                // Exports of several tenants show several: none is the one that is meant.
+                let known = shown.entry(row.app_id).or_insert(row.id);
+                if *known != row.id {
+                    *known = Guid::NIL;
+                }
+            }
+        }
         let same: BTreeMap<Guid, Guid> = self
             .principals
             .iter()
@@ -179,6 +183,17 @@ struct Told<'t> {
 }
 
 impl Told<'_> {
+    /// What plans tell of: also what they delete.
+    fn planned<R, K: Hash + Eq>(
+        &self,
+        rows: &[R],
+        at: impl Fn(&R) -> At,
+        key: impl Fn(&R) -> Option<K>,
+    ) -> HashSet<K> {
+        let told = rows.iter().filter(|row| (self.is_code)(at(row)));
+        told.filter_map(key).collect()
+    }
+
     /// Lets `fill` complete the rows of plans from those that they overrule.
     fn complete<R: Clone, K: Hash + Eq>(
         &self,
@@ -187,11 +202,7 @@ impl Told<'_> {
         key: impl Fn(&R) -> Option<K>,
         fill: impl Fn(&mut R, &R),
     ) {
-        let planned: HashSet<K> = rows
-            .iter()
-            .filter(|row| (self.is_code)(at(row)))
-            .filter_map(&key)
-            .collect();
+        let planned = self.planned(rows, &at, &key);
         if planned.is_empty() {
             return;
         }
@@ -216,12 +227,9 @@ impl Told<'_> {
         at: impl Fn(&R) -> At,
         key: impl Fn(&R) -> Option<K>,
     ) {
-        let planned: HashSet<K> = rows
-            .iter()
-            .filter(|row| (self.is_code)(at(row)))
-            .filter_map(&key)
-            .collect();
-        if planned.is_empty() {
+        let planned = self.planned(rows, &at, &key);
+        // What is deleted goes, even where it cannot be told which one it is.
+        if planned.is_empty() && self.gone.is_empty() {
             return;
         }
         rows.retain(|row| {
