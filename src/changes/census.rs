@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
-use super::facts::digest;
+use crate::digest::digest;
 use crate::inventory::{Inventory, Open};
 use crate::model::{Guid, ObjectKind, Schedule};
 use crate::tenant::{AssignmentRow, FederatedRow, Tenant};

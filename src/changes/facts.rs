@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
-
 use super::{Aspect, Line};
+use crate::digest::digest;
 use crate::rules::Subject;
 
 /// One fact: an item of a list, or a value that there is once.
@@ -126,17 +125,4 @@ impl Facts {
         }
         digest(parts.iter().map(String::as_str))
     }
-}
-
-/// 128 bits of SHA-256 over texts, so that nobody can make two objects look alike.
-pub fn digest<'t>(parts: impl IntoIterator<Item = &'t str>) -> u128 {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .fold(0, |number, byte| number << 8 | u128::from(*byte))
 }

@@ -197,25 +197,6 @@ impl Source {
         Ok(advance(checkpoint.at, &text))
     }
 
-    /// Line and column of `offset`, from a place before it that is known already where that is
-    /// nearer than the piece's start.
-    ///
-    /// # Errors
-    /// As for [`Source::text`].
-    pub fn position_after(&self, known: Position, offset: u64) -> io::Result<Position> {
-        match self.checkpoint(offset) {
-            Some(checkpoint)
-                if known.offset <= offset
-                    && known.offset >= checkpoint.text
-                    && !checkpoint.mixed =>
-            {
-                let text = self.text(known.offset, (offset - known.offset) as usize)?;
-                Ok(advance(known, &text))
-            }
-            _ => self.position(offset),
-        }
-    }
-
     /// Whether the file is one manifest, an application or a list of permissions, as people write
     /// them: no page, no list of objects, no lines, no leaf of a collector's tree.
     pub fn is_manifest(&self, root: Value<'_>) -> bool {
@@ -384,13 +365,6 @@ impl Source {
             finding.severity = severity.unwrap_or(finding.severity);
             severity.is_some()
         });
-    }
-
-    /// The text's length.
-    pub fn end(&self) -> u64 {
-        self.checkpoints
-            .last()
-            .map_or(0, |last| last.text + last.raw_len)
     }
 }
 

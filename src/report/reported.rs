@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest, Sha256};
-
 use super::secret::hide;
 use super::{Fix, Place, Suppression};
+use crate::digest::digest;
 use crate::rules::{FactValue, Rule, Severity, Subject, Wording};
 
 /// A finding as it is reported.
@@ -115,28 +114,7 @@ pub fn fingerprint(rule: &Rule, subject: Option<&Subject>, key: &str) -> String 
     let id = subject
         .and_then(|subject| subject.id.as_deref().or(subject.app_id.as_deref()))
         .unwrap_or("");
-    digest(&[
-        rule.id.as_bytes(),
-        kind.as_bytes(),
-        id.as_bytes(),
-        key.as_bytes(),
-    ])
-}
-
-fn digest(parts: &[&[u8]]) -> String {
-    use std::fmt::Write as _;
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .fold(String::new(), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+    format!("{:032x}", digest([rule.id, kind, id, key]))
 }
 
 #[cfg(test)]
