@@ -156,7 +156,7 @@ impl<'j> Judge<'j> {
     /// Whether somebody means the profile to apply to what stands in `text`: applications were
     /// named, or the text speaks of the profile's resource.
     pub fn is_meant(&self, text: &str) -> bool {
-        let speaks = |resource: Guid| text.to_lowercase().contains(&resource.to_string());
+        let speaks = |resource: Guid| resource.is_written_in(text);
         self.scope.all
             || !self.scope.named.is_empty()
             || self

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use super::piece::FileNote;
-use super::source::{Dirty, Record, Source};
+use super::source::{Dirty, Pooled, Record, Source};
 use crate::access::{self, Reach};
 use crate::catalog;
 use crate::guard;
@@ -26,8 +26,8 @@ pub struct Mark {
     row: u32,
 }
 
-/// Takes what was kept of every source together.
-pub fn tenant(sources: &mut [Source]) -> Tenant {
+/// Takes what was kept of every source together; `pools` is what was kept of small ones.
+pub fn tenant(sources: &mut [Source], pools: Vec<Harvest>) -> Tenant {
     let mut rows = Harvest::default();
     let mut coverage: BTreeMap<ObjectKind, Coverage> = BTreeMap::new();
     let mut listed = BTreeSet::new();
@@ -41,14 +41,15 @@ pub fn tenant(sources: &mut [Source]) -> Tenant {
             known.listed |= more.listed;
             known.cut |= more.cut;
         }
-        let link = source.origin.link();
-        if let Some(relation) = link.relation
-            && source.empty.is_some()
+        if source.empty.is_some()
             && !source.cut
+            && let link = source.origin.link()
+            && let Some(relation) = link.relation
         {
             listed.insert((relation, link.owner(relation, Guid::NIL)));
         }
     }
+    pour(&mut rows, sources, pools);
     if sources.iter().any(Source::is_code) {
         rows.settle(|source| sources.get(source as usize).is_some_and(Source::is_code));
     }
@@ -58,6 +59,32 @@ pub fn tenant(sources: &mut [Source]) -> Tenant {
         owners.present = true;
     }
     Tenant::new(rows, coverage, listed)
+}
+
+/// Takes over what was kept of small files together, and puts all rows in the order of sources.
+fn pour(rows: &mut Harvest, sources: &[Source], pools: Vec<Harvest>) {
+    if sources.iter().all(|source| source.pooled.is_none()) {
+        return;
+    }
+    let mut numbers = vec![Vec::new(); pools.len()];
+    for (index, source) in sources.iter().enumerate() {
+        if let Some(Pooled { pool, file }) = source.pooled
+            && let Some(files) = numbers.get_mut(pool as usize)
+        {
+            let file = file as usize;
+            if files.len() <= file {
+                files.resize(file + 1, u32::MAX);
+            }
+            files[file] = index as u32;
+        }
+    }
+    for (pool, files) in pools.into_iter().zip(numbers) {
+        rows.absorb_at(pool, |at| At {
+            source: files.get(at.source as usize).copied().unwrap_or(u32::MAX),
+            ..at
+        });
+    }
+    rows.sort_by_source();
 }
 
 macro_rules! lists {

@@ -3,7 +3,7 @@
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Addressing, Checkpoint, Dirty, Home, Record, Source, advance};
 use crate::input::decode::decode_mixed;
-use crate::input::{Encoding, Envelope, LONGEST_RECORD};
+use crate::input::{Encoding, Envelope, LONGEST_RECORD, Origin};
 use crate::json::read::{self, skip_blanks};
 use crate::json::{ErrorKind, SyntaxError, Tape};
 use crate::kinds::Unrecognised;
@@ -52,7 +52,8 @@ pub struct Merger {
 }
 
 impl Merger {
-    pub fn new(source: Source, splitting: Splitting, hopeless: bool) -> Merger {
+    pub fn new(mut source: Source, splitting: Splitting, hopeless: bool) -> Merger {
+        source.checkpoints.reserve_exact(1);
         Merger {
             source,
             splitting,
@@ -74,6 +75,11 @@ impl Merger {
     /// Says where the source's bytes can be read again.
     pub fn settle(&mut self, home: Home) {
         self.source.home = home;
+    }
+
+    /// The source that is put together.
+    pub fn origin(&self) -> &Origin {
+        &self.source.origin
     }
 
     /// Whether reading on is pointless.
@@ -208,6 +214,11 @@ impl Merger {
                 }
                 self.retry_at = self.carry.len() * 2;
             }
+            // Most files are one record, and end with it.
+            End::Closed(at) if at == part.text.len() => {
+                self.at = join(self.at, part.behind);
+                self.tail = Some((self.at.offset, String::new()));
+            }
             End::Closed(at) => {
                 self.at = advance(self.at, &part.text[..at]);
                 let tail = &part.text[at..];
@@ -234,6 +245,11 @@ impl Merger {
             };
             u32::try_from(number).unwrap_or(u32::MAX)
         };
+        // Most sources are one small file, and there may be many.
+        if self.source.dirty.is_empty() && self.source.indexed.is_empty() {
+            self.source.dirty.reserve_exact(reading.dirty.len());
+            self.source.indexed.reserve_exact(reading.indexed.len());
+        }
         for local in &reading.dirty {
             let at = join(base, local.at);
             let record = Record {
@@ -258,11 +274,10 @@ impl Merger {
             };
             self.source.indexed.push(record);
         }
-        if first == 0 && self.source.harvest.is_none() {
-            self.source.harvest = (!reading.indexed.is_empty()).then(Box::default);
-        }
-        if let Some(harvest) = &mut self.source.harvest {
-            harvest.absorb(reading.harvest, 0, first);
+        match &mut self.source.harvest {
+            Some(harvest) => harvest.absorb(reading.harvest, 0, first),
+            None if reading.indexed.is_empty() => {}
+            None => self.source.harvest = Some(Box::new(reading.harvest)),
         }
         self.source.cut |= reading.cut;
         self.source.empty = reading.empty.or(self.source.empty);

@@ -10,6 +10,7 @@ mod ahead;
 mod conclude;
 mod cross;
 mod diff;
+mod files;
 mod known;
 mod look;
 mod merge;
@@ -76,12 +77,12 @@ pub struct Run<'r> {
 /// Scans everything `settings` name.
 pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let judge = judge(settings);
-    let mut sources = scan::scan(settings, &judge, progress);
+    let (mut sources, pools) = scan::scan(settings, &judge, progress);
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
     number(&mut sources);
-    let mut tenant = cross::tenant(&mut sources);
+    let mut tenant = cross::tenant(&mut sources, pools);
     cross::reconsider(settings, &judge, &tenant, &mut sources);
     let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
     let mut sink = Sink {

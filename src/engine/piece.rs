@@ -153,7 +153,10 @@ impl<'o> FileNote<'o> {
 pub struct Worker<'j> {
     judge: &'j Judge<'j>,
     statistics: bool,
-    tape: Tape,
+    pub(super) tape: Tape,
+    /// What was kept of the small files that it read, and how many they are.
+    pool: Harvest,
+    pooled: u32,
 }
 
 impl<'j> Worker<'j> {
@@ -162,7 +165,22 @@ impl<'j> Worker<'j> {
             judge,
             statistics,
             tape: Tape::default(),
+            pool: Harvest::default(),
+            pooled: 0,
         }
+    }
+
+    /// Keeps what a small file knows with that of others; its number among them.
+    pub fn pool(&mut self, harvest: Harvest) -> u32 {
+        let file = self.pooled;
+        self.pool.absorb(harvest, file, 0);
+        self.pooled += 1;
+        file
+    }
+
+    /// What was kept of small files.
+    pub fn into_pool(self) -> Harvest {
+        self.pool
     }
 
     /// Reads one piece.

@@ -3,226 +3,56 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::resume_unwind;
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
+use super::files::{self, Scanned, Slot};
 use super::merge::{Merger, Part};
 use super::piece::{FileNote, From, START, Splitting, Task, Worker};
 use super::source::{Home, Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
-use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, discover, layout};
+use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin};
 use crate::judge::Judge;
 use crate::settings::Settings;
+use crate::tenant::Harvest;
 
-/// Reads everything that `settings` name; sources come back sorted by name.
-pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Vec<Source> {
-    let (mut slots, failures) = if settings.jobs > 1 && settings.paths.iter().any(|p| p.is_dir()) {
-        side_by_side(settings, judge, progress)
-    } else {
-        one_by_one(settings, judge, progress)
-    };
-    for slot in &mut slots {
-        if let Slot::Large(origin) = slot {
-            let origin = std::mem::take(origin);
-            *slot = Slot::Done(Box::new(large(settings, judge, origin, progress)));
-        }
+/// Reads everything that `settings` name; sources come back sorted by name, with what was kept of
+/// small ones together.
+pub fn scan(
+    settings: &Settings,
+    judge: &Judge<'_>,
+    progress: &Progress,
+) -> (Vec<Source>, Vec<Harvest>) {
+    let Scanned {
+        slots,
+        pools,
+        failures,
+    } = files::scan(settings, judge, progress);
+    let mut sources: Vec<Box<Source>> = Vec::with_capacity(slots.len() + failures.len());
+    for slot in slots {
+        sources.push(match slot {
+            Slot::Done(source) => source,
+            Slot::Large(origin) => Box::new(large(settings, judge, origin, progress)),
+        });
     }
-    let mut sources: Vec<Source> = slots
-        .into_iter()
-        .filter_map(|slot| match slot {
-            Slot::Done(source) => Some(*source),
-            Slot::Large(_) => None,
-        })
-        .collect();
     for (name, reason) in failures {
         let origin = Origin {
             name,
             ..Origin::default()
         };
-        sources.push(Source::unreadable(origin, &reason));
+        sources.push(Box::new(Source::unreadable(origin, &reason)));
     }
     for source in &mut sources {
         source.keep_wanted(&settings.policy);
     }
     sources.sort_by(|a, b| a.origin.name.cmp(&b.origin.name));
-    sources
-}
-
-enum Slot {
-    Done(Box<Source>),
-    /// Larger than one piece, or no regular file: all workers read it together.
-    Large(Origin),
-}
-
-/// What could not be looked at: name and reason.
-type Failures = Vec<(String, String)>;
-
-fn one_by_one(
-    settings: &Settings,
-    judge: &Judge<'_>,
-    progress: &Progress,
-) -> (Vec<Slot>, Failures) {
-    let mut worker = Worker::new(judge, settings.statistics);
-    let mut buffer = Vec::with_capacity(PIECE);
-    let mut slots = Vec::new();
-    let failures = find(settings, &mut |origin| {
-        slots.push(small(settings, &mut worker, &origin, &mut buffer, progress));
-    });
-    (slots, failures)
-}
-
-/// Workers read what one thread finds.
-fn side_by_side(
-    settings: &Settings,
-    judge: &Judge<'_>,
-    progress: &Progress,
-) -> (Vec<Slot>, Failures) {
-    /// Files handed over at once: a lock is cheap, but not for nothing.
-    const BATCH: usize = 32;
-    let (sender, receiver) = std::sync::mpsc::channel::<Vec<Origin>>();
-    let receiver = Mutex::new(receiver);
-    let work = || {
-        let mut worker = Worker::new(judge, settings.statistics);
-        let mut buffer = Vec::with_capacity(PIECE);
-        let mut slots = Vec::new();
-        loop {
-            // The lock is held while waiting: whoever waits first gets the next batch.
-            let batch = lock(&receiver).recv();
-            let Ok(batch) = batch else {
-                return slots;
-            };
-            for origin in batch {
-                slots.push(small(settings, &mut worker, &origin, &mut buffer, progress));
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..settings.jobs).map(|_| scope.spawn(work)).collect();
-        let mut batch = Vec::with_capacity(BATCH);
-        let failures = find(settings, &mut |origin| {
-            batch.push(origin);
-            if batch.len() == BATCH {
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                // Workers outlive the sender, so somebody receives.
-                let _ = sender.send(full);
-            }
-        });
-        let _ = sender.send(batch);
-        drop(sender);
-        let slots = workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect();
-        (slots, failures)
-    })
-}
-
-fn find(settings: &Settings, found: &mut dyn FnMut(Origin)) -> Failures {
-    discover(
-        &settings.paths,
-        &settings.stdin_name(),
-        &settings.exclude,
-        settings.force_exclude,
-        found,
-    )
-}
-
-fn small(
-    settings: &Settings,
-    worker: &mut Worker<'_>,
-    origin: &Origin,
-    buffer: &mut Vec<u8>,
-    progress: &Progress,
-) -> Slot {
-    let Some(path) = &origin.path else {
-        return Slot::Large(origin.clone());
-    };
-    if settings.drafts.contains_key(path) {
-        return Slot::Large(origin.clone());
-    }
-    // What was found by walking is a regular file; what was named may be a pipe or a device,
-    // from which a first look would take bytes away.
-    if origin.named && !path.is_file() {
-        return if path.exists() {
-            Slot::Large(origin.clone())
-        } else {
-            let reason = "there is no such file or folder";
-            Slot::Done(Box::new(Source::unreadable(origin.clone(), reason)))
-        };
-    }
-    if let Err(error) = read_up_to(path, buffer) {
-        let reason = reason_of(&error);
-        return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
-    }
-    let length = buffer.len();
-    if length == PIECE || length as u64 > settings.max_input_size {
-        return Slot::Large(origin.clone());
-    }
-    progress.files.fetch_add(1, Ordering::Relaxed);
-    progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
-    let (encoding, mark) = Encoding::sniff(buffer);
-    if encoding != Encoding::Utf8 {
-        // UTF-16 and UTF-32 are rare and small: the general way serves them.
-        return Slot::Large(origin.clone());
-    }
-    buffer.drain(..mark);
-    let layout = layout::detect(buffer, origin.is_lines());
-    let origin = &beside(origin.clone(), buffer);
-    let (splitting, start, envelope) = splitting(&layout);
-    let mut source = Source {
-        origin: origin.clone(),
-        home: Home::File(mark as u64),
-        ..Source::default()
-    };
-    source.address(&splitting, envelope.as_ref());
-    source.envelope = envelope;
-    let mut merger = Merger::new(source, splitting, layout == Layout::NotJson);
-    let part = judge_part(
-        worker,
-        &merger.splitting,
-        std::mem::take(buffer),
-        0,
-        start,
-        true,
-        true,
-        FileNote::of(origin),
-    );
-    if let Some(spare) = merger.accept(worker, part) {
-        *buffer = spare;
-    }
-    Slot::Done(Box::new(merger.finish()))
-}
-
-/// The origin of a file that begins so, with the parameters beside it if it is a template. Only
-/// templates of one piece have them.
-fn beside(mut origin: Origin, start: &[u8]) -> Origin {
-    let head = start.get(..4096).unwrap_or(start);
-    if memchr::memmem::find(head, b"eploymentTemplate.json").is_some()
-        && let Some(path) = origin.parameters_path()
-        // As in the walk, symbolic links are not followed.
-        && path.symlink_metadata().is_ok_and(|data| data.is_file())
-    {
-        let mut buffer = Vec::new();
-        let read = read_up_to(&path, &mut buffer);
-        let text = String::from_utf8(buffer).ok().filter(|_| read.is_ok());
-        origin.parameters = text.map(|text| text.trim_start_matches('\u{feff}').into());
-    }
-    origin
-}
-
-/// Reads a file into `buffer` until its end or the size of a piece.
-fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    let file = File::open(path)?;
-    file.take(PIECE as u64).read_to_end(buffer)?;
-    Ok(())
+    (sources.into_iter().map(|source| *source).collect(), pools)
 }
 
 /// How the records of a layout are told apart, and where the first one stands.
-fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
+pub fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
     match layout {
         Layout::Elements {
             first,
@@ -240,7 +70,7 @@ fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 
 /// Reads one piece as far as it can be read by itself.
 #[expect(clippy::too_many_arguments, reason = "what a piece is, said once")]
-fn judge_part(
+pub fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,
     bytes: Vec<u8>,
@@ -372,7 +202,7 @@ struct Ordered {
     waiting: Vec<(u64, Part)>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

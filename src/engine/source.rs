@@ -84,6 +84,13 @@ pub struct SourceFinding {
     pub before: u32,
 }
 
+/// Where what a small file knows is kept: in which pool, and as the how-manieth file there.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Pooled {
+    pub pool: u32,
+    pub file: u32,
+}
+
 /// How records are addressed in reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Addressing {
@@ -111,6 +118,8 @@ pub struct Source {
     pub indexed: Vec<Record>,
     /// What they know, until the tenant takes it over.
     pub harvest: Option<Box<Harvest>>,
+    /// The same, where it is kept together with that of other small files.
+    pub pooled: Option<Pooled>,
     /// Something shows that more exists than is here.
     pub cut: bool,
     /// It is an empty list; of what, where it tells.

@@ -90,3 +90,52 @@ fn a_rule_that_panics_takes_nothing_with_it() {
         }
     }
 }
+
+/// A folder is not walked in the order of the names of its files (`a/x.json` comes before
+/// `a-b/x.json` in a walk, and behind it by name), and several workers share the files. What is
+/// kept of them has to stand in the order of the names all the same.
+#[test]
+fn what_is_kept_of_small_files_is_in_the_order_of_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = |number: u32| format!("a0000000-0000-4000-8000-{number:012}");
+    for number in 0..60 {
+        let name = ["a", "a-b", "a.b"][number as usize % 3];
+        let file = folder.path().join(format!("{name}/{number:02}.json"));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = match number % 10 {
+            // Numbers of scopes follow from who came first, so these are kept by themselves.
+            7 => format!(
+                r#"[{{"id": "/subscriptions/{id}/providers/Microsoft.Authorization/roleAssignments/{id}", "scope": "/subscriptions/{id}", "principalId": "{id}", "roleDefinitionId": "/providers/Microsoft.Authorization/roleDefinitions/{id}"}}]"#,
+                id = id(number)
+            ),
+            _ => format!(
+                r#"[{{"id": "{id}", "appId": "{id}", "displayName": "App", "signInAudience": "AzureADMyOrg"}}]"#,
+                id = id(number)
+            ),
+        };
+        std::fs::write(file, text).unwrap();
+    }
+    for jobs in ["1", "3"] {
+        let folder = folder.path().to_str().unwrap();
+        let words = ["entralint", "check", "--no-config", "--jobs", jobs, folder];
+        let cli = Cli::read(words.map(Into::into), &|word| word.to_owned()).unwrap();
+        let Command::Check(args) = cli.command else {
+            panic!("not `check`");
+        };
+        let settings = Settings::load(&args, &Surroundings::default()).unwrap();
+        let run = run(&settings, &Progress::default());
+        let rows = &run.tenant.rows;
+        assert_eq!((rows.applications.len(), rows.assignments.len()), (54, 6));
+        assert!(rows.applications.is_sorted_by_key(|row| row.at));
+        assert!(rows.assignments.is_sorted_by_key(|row| row.at));
+        for row in &rows.applications {
+            let name = &run.sources[row.at.source as usize].origin.name;
+            let number = row.app_id.to_string();
+            assert!(
+                name.ends_with(&format!("/{}.json", &number[34..])),
+                "{name} {number}"
+            );
+            assert!(run.tenant.application_at(row.at).is_some());
+        }
+    }
+}

@@ -28,11 +28,11 @@ impl Origin {
     /// A collector's tree has one file per object, `<id>/<id>.json`: such a file is a leaf of a
     /// larger export, not a manifest that somebody wrote.
     pub fn is_leaf_of_tree(&self) -> bool {
-        let Some(path) = &self.path else {
-            return false;
-        };
-        let stem = path.file_stem();
-        !self.named && stem.is_some() && stem == path.parent().and_then(Path::file_name)
+        let mut parts = self.name.rsplit('/');
+        let (file, folder) = (parts.next().unwrap_or_default(), parts.next());
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let names_it = !stem.is_empty() && folder == Some(stem);
+        !self.named && self.path.is_some() && names_it
     }
 
     /// What the path tells of the things in the file.
@@ -108,18 +108,7 @@ impl Link {
                 }
                 continue;
             }
-            if link.relation.is_none() {
-                let name = stem.to_ascii_lowercase();
-                link.relation = if name.contains("owner") {
-                    Some(Relation::Owner)
-                } else if name.contains("member") {
-                    Some(Relation::Member)
-                } else if name.contains("federated") {
-                    Some(Relation::Federated)
-                } else {
-                    None
-                };
-            }
+            link.relation = link.relation.or_else(|| relation(stem));
         }
         link
     }
@@ -134,6 +123,26 @@ impl Link {
             .into_iter()
             .find(|id| *id != own)
             .unwrap_or(Guid::NIL)
+    }
+}
+
+/// What the name of a file or folder speaks of.
+fn relation(name: &str) -> Option<Relation> {
+    // Every part of every path is asked, so nothing is allocated, and most places are passed by
+    // their first letter.
+    let speaks_of = |word: &str| {
+        name.as_bytes()
+            .windows(word.len())
+            .any(|place| place.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if speaks_of("owner") {
+        Some(Relation::Owner)
+    } else if speaks_of("member") {
+        Some(Relation::Member)
+    } else if speaks_of("federated") {
+        Some(Relation::Federated)
+    } else {
+        None
     }
 }
 

@@ -127,7 +127,8 @@ impl Boundary {
 }
 
 /// Looks at a file's first block. `lines` says that the file's name promises JSON Lines.
-pub fn detect(block: &[u8], lines: bool) -> Layout {
+/// The `tape` is scratch.
+pub fn detect(block: &[u8], lines: bool, tape: &mut Tape) -> Layout {
     let start = read::skip_blanks(block, 0);
     let Some(&byte) = block.get(start) else {
         return Layout::Whole;
@@ -138,29 +139,33 @@ pub fn detect(block: &[u8], lines: bool) -> Layout {
     };
     match byte {
         b'[' | b'{' if lines => Layout::Lines,
-        b'{' if is_first_line_complete(valid, start) => Layout::Lines,
-        b'[' => list(block, valid, start, None).unwrap_or(Layout::Whole),
-        b'{' => page(block, valid, start).unwrap_or(Layout::Whole),
+        b'{' if is_first_line_complete(valid, start, tape) => Layout::Lines,
+        b'[' => list(block, valid, start, None, tape).unwrap_or(Layout::Whole),
+        b'{' => page(block, valid, start, tape).unwrap_or(Layout::Whole),
         b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/' | b'\'' => Layout::Whole,
         _ => Layout::NotJson,
     }
 }
 
 /// A list of objects that starts at `open`, unless it is one object to the rules.
-fn list(block: &[u8], valid: &str, open: usize, envelope: Option<Envelope>) -> Option<Layout> {
+fn list(
+    block: &[u8],
+    valid: &str,
+    open: usize,
+    envelope: Option<Envelope>,
+    tape: &mut Tape,
+) -> Option<Layout> {
     let first = read::skip_blanks(block, open + 1);
     if block.get(first) != Some(&b'{') {
         return None;
     }
-    let mut tape = Tape::default();
-    match read::parse(valid, first, &mut tape) {
-        Ok(end) => {
+    match read::parse(valid, first, tape) {
+        // A list of one in a small file is read whole only when it is a list of permissions;
+        // everything else goes the one way that also serves large files.
+        Ok(_) => {
             if is_required_access_entry(tape.root(valid)) {
                 return None;
             }
-            // A list of one in a small file is read whole only when it is a list of permissions;
-            // everything else goes the one way that also serves large files.
-            let _ = end;
         }
         Err(_) => {
             let name = read::skip_blanks(block, first + 1);
@@ -182,44 +187,55 @@ fn list(block: &[u8], valid: &str, open: usize, envelope: Option<Envelope>) -> O
 }
 
 /// An object one of whose first members is a list called `value` or `data`.
-fn page(block: &[u8], valid: &str, open: usize) -> Option<Layout> {
-    let mut envelope = Envelope::default();
-    let mut tape = Tape::default();
+fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layout> {
+    /// Wrappers have a few small members before their list; anything else is one object.
+    const MOST: usize = 8;
+    // Where the members before the list begin. Nearly all files are one object, so a member is
+    // looked at closely only once it turns out to be one of a wrapper.
+    let mut members: Vec<(usize, usize)> = Vec::with_capacity(MOST);
     let mut at = read::skip_blanks(block, open + 1);
     loop {
+        let start = at;
         if block.get(at) != Some(&b'"') {
             return None;
         }
-        let end = read::parse(valid, at, &mut tape).ok()?;
-        let name = tape.root(valid).as_str()?.into_owned();
+        let end = read::parse(valid, at, tape).ok()?;
+        let name = tape.root(valid).as_str()?;
+        let wanted = name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data");
+        let parameters = name.eq_ignore_ascii_case("parameters");
         at = read::skip_blanks(block, end);
         if block.get(at) != Some(&b':') {
             return None;
         }
         at = read::skip_blanks(block, at + 1);
-        let wanted = name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data");
         if wanted && block.get(at) == Some(&b'[') {
+            let mut envelope = Envelope {
+                list: name.into_owned(),
+                ..Envelope::default()
+            };
+            for (name, value) in members {
+                read::parse(valid, name, tape).ok()?;
+                let name = tape.root(valid).as_str()?.into_owned();
+                read::parse(valid, value, tape).ok()?;
+                envelope.add(name, tape.root(valid), 0);
+            }
             // Whose the elements are stands in the wrapper alone, so the two stay together; such
             // lists (owners, members, federated credentials) have one page's length.
             let context = envelope.get("@odata.context");
             if context.is_some_and(|context| context.text.contains("('")) {
                 return None;
             }
-            envelope.list = name;
-            return list(block, valid, at, Some(envelope));
+            return list(block, valid, at, Some(envelope), tape);
         }
-        // Wrappers have a few small members before their list; anything else is one object.
-        if envelope.members.len() == 8 {
+        if members.len() == MOST {
             return None;
         }
-        let end = read::parse(valid, at, &mut tape).ok()?;
+        members.push((start, at));
+        let end = read::parse(valid, at, tape).ok()?;
         let value = tape.root(valid);
-        if value.is_object() && name.eq_ignore_ascii_case("parameters")
-            || value.is_array() && is_required_access_list(value)
-        {
+        if value.is_object() && parameters || value.is_array() && is_required_access_list(value) {
             return None;
         }
-        envelope.add(name, value, 0);
         at = read::skip_blanks(block, end);
         if block.get(at) != Some(&b',') {
             return None;
@@ -230,7 +246,7 @@ fn page(block: &[u8], valid: &str, open: usize) -> Option<Layout> {
 
 /// Whether the first line is a JSON object by itself and more follows: JSON Lines without the
 /// file name that says so.
-fn is_first_line_complete(valid: &str, start: usize) -> bool {
+fn is_first_line_complete(valid: &str, start: usize, tape: &mut Tape) -> bool {
     let Some(end) = memchr::memchr(b'\n', &valid.as_bytes()[start..]) else {
         return false;
     };
@@ -238,13 +254,16 @@ fn is_first_line_complete(valid: &str, start: usize) -> bool {
     let rest = &valid.as_bytes()[start + end..];
     let follows = read::skip_blanks(rest, 0);
     rest.get(follows) == Some(&b'{')
-        && read::parse(line, start, &mut Tape::default())
-            .is_ok_and(|end| line[end..].trim().is_empty())
+        && read::parse(line, start, tape).is_ok_and(|end| line[end..].trim().is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn detect(block: &[u8], lines: bool) -> Layout {
+        super::detect(block, lines, &mut Tape::default())
+    }
 
     fn first_of(text: &str) -> Option<usize> {
         match detect(text.as_bytes(), false) {

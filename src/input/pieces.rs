@@ -6,6 +6,7 @@ use tempfile::SpooledTempFile;
 
 use super::layout::detect;
 use super::{Feed, LONGEST_RECORD, Layout, PIECE};
+use crate::json::Tape;
 
 /// A stretch of a file: whole records, if the guess was right.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl<'f> Cutter<'f> {
             ended = feed.fill(&mut block, want)? == 0;
         }
         let mut cutter = Cutter {
-            layout: detect(&block, lines),
+            layout: detect(&block, lines, &mut Tape::default()),
             feed,
             rest: Vec::new(),
             next: 0,

@@ -34,6 +34,17 @@ impl Guid {
         Some(Guid(u128::from(high) << 64 | u128::from(low)))
     }
 
+    /// Whether the hyphenated form stands anywhere in a text, in any case.
+    pub fn is_written_in(self, text: &str) -> bool {
+        let (bytes, form) = (text.as_bytes(), self.to_string());
+        // Where the first hyphen stands, all of it is told.
+        memchr::memchr_iter(b'-', bytes).any(|hyphen| {
+            let place = hyphen.checked_sub(8);
+            let place = place.and_then(|start| bytes.get(start..start + form.len()));
+            place.is_some_and(|place| place.eq_ignore_ascii_case(form.as_bytes()))
+        })
+    }
+
     /// The last GUID in a longer text, such as the resource id of a role definition.
     pub fn last_in(text: &str) -> Option<Guid> {
         let tail = text.len().checked_sub(36).and_then(|at| text.get(at..));
@@ -113,6 +124,21 @@ mod tests {
     use super::Guid;
 
     const TEXT: &str = "0b07f429-9f4b-4714-9392-cc5e8e80c8b0";
+
+    #[test]
+    fn a_guid_is_found_in_any_case_and_only_whole() {
+        let guid = Guid::parse_strict("0b07f429-9f4b-4714-9392-cc5e8e80c8b0").unwrap();
+        for (text, found) in [
+            ("0b07f429-9f4b-4714-9392-cc5e8e80c8b0", true),
+            ("{\"é-\": \"0B07F429-9f4b-4714-9392-CC5E8E80C8B0\"}", true),
+            ("0b07f429-9f4b-4714-9392-cc5e8e80c8b", false),
+            ("-0b07f429-9f4b-4714-9392-cc5e8e80c8b1", false),
+            ("b07f429-9f4b-4714-9392-cc5e8e80c8b0", false),
+            ("", false),
+        ] {
+            assert_eq!(guid.is_written_in(text), found, "{text}");
+        }
+    }
 
     #[test]
     fn strict_takes_any_case_and_prints_lower() {

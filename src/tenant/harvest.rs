@@ -289,9 +289,52 @@ impl Harvest {
         }
     }
 
+    /// Whether it can be kept with those of other files and taken over in any order: its rows can
+    /// be put in order again, and no number in them follows from who came first.
+    pub fn is_mixable(&self) -> bool {
+        self.guids.is_empty() && self.scopes.is_bare() && self.management_groups.is_empty()
+    }
+
+    /// Puts the rows in the order of their sources; those of one source stay as they are.
+    pub fn sort_by_source(&mut self) {
+        macro_rules! sort {
+            ($($list:ident),*) => {
+                $(self.$list.sort_by_key(|row| row.at.source);)*
+            };
+        }
+        sort!(
+            applications,
+            principals,
+            grants,
+            app_roles,
+            federated,
+            directory,
+            owners,
+            members,
+            assignments,
+            definitions,
+            denials,
+            instances,
+            directory_roles,
+            sign_ins,
+            policies
+        );
+        self.shared.sort_by_key(|(at, _)| at.source);
+        self.removed.sort_by_key(|at| at.source);
+    }
+
     /// Takes over the rows of another harvest, whose records are numbered from `record` and whose
     /// source is `source`.
-    pub fn absorb(&mut self, mut other: Harvest, source: u32, record: u32) {
+    pub fn absorb(&mut self, other: Harvest, source: u32, record: u32) {
+        self.absorb_at(other, |at| At {
+            source,
+            record: at.record + record,
+            ..at
+        });
+    }
+
+    /// Takes over the rows of another harvest; `here` tells where they stand now.
+    pub fn absorb_at(&mut self, mut other: Harvest, here: impl Fn(At) -> At) {
         let texts = self.texts.absorb(&other.texts);
         let guids = self.guids.absorb(&other.guids);
         let scopes = self.scopes.absorb(&other.scopes);
@@ -310,11 +353,6 @@ impl Harvest {
         let scope = |id: ScopeId| match id {
             ScopeId::NONE => ScopeId::NONE,
             id => ScopeId(number(&scopes, id.0)),
-        };
-        let here = |at: At| At {
-            source,
-            record: at.record + record,
-            ..at
         };
         self.applications
             .extend(other.applications.into_iter().map(|mut row| {
@@ -386,7 +424,7 @@ impl Harvest {
             policies
         );
         self.management_groups.append(&mut other.management_groups);
-        self.removed.extend(other.removed.into_iter().map(here));
+        self.removed.extend(other.removed.into_iter().map(&here));
         self.stand_ins.absorb(&other.stand_ins);
         self.shared.extend(
             other

@@ -194,6 +194,11 @@ impl Scopes {
         }
     }
 
+    /// Whether there is none but the root.
+    pub fn is_bare(&self) -> bool {
+        self.nodes.len() == 1
+    }
+
     pub fn len(&self) -> usize {
         self.nodes.len()
     }

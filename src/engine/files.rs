@@ -1,0 +1,224 @@
+//! Finds the inputs, and reads those that are small, which nearly all files of a folder are: a
+//! worker takes a whole one.
+#![expect(clippy::disallowed_methods, reason = "the home of reading inputs")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
+use super::Progress;
+use super::merge::Merger;
+use super::piece::{FileNote, Worker};
+use super::scan::{judge_part, lock, splitting};
+use super::source::{Home, Pooled, Source};
+use crate::input::discover::reason_of;
+use crate::input::{Encoding, Layout, Origin, PIECE, discover, layout};
+use crate::judge::Judge;
+use crate::settings::Settings;
+use crate::tenant::Harvest;
+
+/// What the first look at all inputs gave.
+pub struct Scanned {
+    pub slots: Vec<Slot>,
+    /// What was kept of small files, by worker.
+    pub pools: Vec<Harvest>,
+    /// What could not be looked at: name and reason.
+    pub failures: Vec<(String, String)>,
+}
+
+pub enum Slot {
+    Done(Box<Source>),
+    /// Larger than one piece, or no regular file: all workers read it together.
+    Large(Origin),
+}
+
+/// Finds every input, and reads those of one piece.
+pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
+    if settings.jobs > 1 && settings.paths.iter().any(|path| path.is_dir()) {
+        side_by_side(settings, judge, progress)
+    } else {
+        one_by_one(settings, judge, progress)
+    }
+}
+
+fn one_by_one(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
+    let mut worker = Worker::new(judge, settings.statistics);
+    let mut buffer = Vec::with_capacity(PIECE);
+    let mut slots = Vec::new();
+    let failures = find(settings, &mut |origin| {
+        slots.push(small(
+            settings,
+            (0, &mut worker),
+            origin,
+            &mut buffer,
+            progress,
+        ));
+    });
+    Scanned {
+        slots,
+        pools: vec![worker.into_pool()],
+        failures,
+    }
+}
+
+/// Workers read what one thread finds.
+fn side_by_side(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
+    /// Files handed over at once: a lock is cheap, but not for nothing.
+    const BATCH: usize = 32;
+    let (sender, receiver) = std::sync::mpsc::channel::<Vec<Origin>>();
+    let receiver = Mutex::new(receiver);
+    let work = |number| {
+        let mut worker = Worker::new(judge, settings.statistics);
+        let mut buffer = Vec::with_capacity(PIECE);
+        let mut slots = Vec::new();
+        loop {
+            // The lock is held while waiting: whoever waits first gets the next batch.
+            let batch = lock(&receiver).recv();
+            let Ok(batch) = batch else {
+                return (slots, worker.into_pool());
+            };
+            for origin in batch {
+                let worker = (number, &mut worker);
+                slots.push(small(settings, worker, origin, &mut buffer, progress));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..settings.jobs)
+            .map(|number| scope.spawn(move || work(number as u32)))
+            .collect();
+        let mut batch = Vec::with_capacity(BATCH);
+        let failures = find(settings, &mut |origin| {
+            batch.push(origin);
+            if batch.len() == BATCH {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                // Workers outlive the sender, so somebody receives.
+                let _ = sender.send(full);
+            }
+        });
+        let _ = sender.send(batch);
+        drop(sender);
+        let mut scanned = Scanned {
+            slots: Vec::new(),
+            pools: Vec::new(),
+            failures,
+        };
+        for worker in workers {
+            let (slots, pool) = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+            scanned.slots.extend(slots);
+            scanned.pools.push(pool);
+        }
+        scanned
+    })
+}
+
+fn find(settings: &Settings, found: &mut dyn FnMut(Origin)) -> Vec<(String, String)> {
+    discover(
+        &settings.paths,
+        &settings.stdin_name(),
+        &settings.exclude,
+        settings.force_exclude,
+        found,
+    )
+}
+
+/// Reads a file of one piece; the worker has a number.
+fn small(
+    settings: &Settings,
+    (pool, worker): (u32, &mut Worker<'_>),
+    origin: Origin,
+    buffer: &mut Vec<u8>,
+    progress: &Progress,
+) -> Slot {
+    let Some(path) = &origin.path else {
+        return Slot::Large(origin);
+    };
+    if settings.drafts.contains_key(path) {
+        return Slot::Large(origin);
+    }
+    // What was found by walking is a regular file; what was named may be a pipe or a device,
+    // from which a first look would take bytes away.
+    if origin.named && !path.is_file() {
+        return if path.exists() {
+            Slot::Large(origin)
+        } else {
+            let reason = "there is no such file or folder";
+            Slot::Done(Box::new(Source::unreadable(origin, reason)))
+        };
+    }
+    if let Err(error) = read_up_to(path, buffer) {
+        let reason = reason_of(&error);
+        return Slot::Done(Box::new(Source::unreadable(origin, &reason)));
+    }
+    let length = buffer.len();
+    if length == PIECE || length as u64 > settings.max_input_size {
+        return Slot::Large(origin);
+    }
+    progress.files.fetch_add(1, Ordering::Relaxed);
+    progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
+    let (encoding, mark) = Encoding::sniff(buffer);
+    if encoding != Encoding::Utf8 {
+        // UTF-16 and UTF-32 are rare and small: the general way serves them.
+        return Slot::Large(origin);
+    }
+    buffer.drain(..mark);
+    let layout = layout::detect(buffer, origin.is_lines(), &mut worker.tape);
+    let origin = beside(origin, buffer);
+    let (splitting, start, envelope) = splitting(&layout);
+    let mut source = Source {
+        origin,
+        home: Home::File(mark as u64),
+        ..Source::default()
+    };
+    source.address(&splitting, envelope.as_ref());
+    source.envelope = envelope;
+    let mut merger = Merger::new(source, splitting, layout == Layout::NotJson);
+    let part = judge_part(
+        worker,
+        &merger.splitting,
+        std::mem::take(buffer),
+        0,
+        start,
+        true,
+        true,
+        FileNote::of(merger.origin()),
+    );
+    if let Some(spare) = merger.accept(worker, part) {
+        *buffer = spare;
+    }
+    let mut source = merger.finish();
+    // A file knows little, and an index of its own for each of many files takes more than what
+    // stands in it.
+    if let Some(harvest) = source.harvest.take_if(|harvest| harvest.is_mixable()) {
+        let file = worker.pool(*harvest);
+        source.pooled = Some(Pooled { pool, file });
+    }
+    Slot::Done(Box::new(source))
+}
+
+/// The origin of a file that begins so, with the parameters beside it if it is a template. Only
+/// templates of one piece have them.
+fn beside(mut origin: Origin, start: &[u8]) -> Origin {
+    let head = start.get(..4096).unwrap_or(start);
+    if memchr::memmem::find(head, b"eploymentTemplate.json").is_some()
+        && let Some(path) = origin.parameters_path()
+        // As in the walk, symbolic links are not followed.
+        && path.symlink_metadata().is_ok_and(|data| data.is_file())
+    {
+        let mut buffer = Vec::new();
+        let read = read_up_to(&path, &mut buffer);
+        let text = String::from_utf8(buffer).ok().filter(|_| read.is_ok());
+        origin.parameters = text.map(|text| text.trim_start_matches('\u{feff}').into());
+    }
+    origin
+}
+
+/// Reads a file into `buffer` until its end or the size of a piece.
+fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    let file = File::open(path)?;
+    file.take(PIECE as u64).read_to_end(buffer)?;
+    Ok(())
+}
