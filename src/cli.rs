@@ -159,7 +159,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub talk: TalkArgs,
 
-    /// Count findings by rule
+    /// Count findings by rule, and say on standard error what rules cost
     #[arg(long, help_heading = OUTPUT)]
     pub statistics: bool,
 }

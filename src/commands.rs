@@ -268,6 +268,13 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
             true
         }
     };
+    // Beside the report: what it says is the same in every run, and times are not.
+    if let Some(costs) = &settings.costs {
+        let table = costs.table();
+        if !table.is_empty() {
+            say(&format!("\n{table}"));
+        }
+    }
     for trouble in &troubles {
         say(&format!("error: {}", clean(&trouble.to_string())));
     }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::access::Reach;
+use crate::costs::Costs;
 use crate::guard;
 use crate::infrastructure::{self, Lowered};
 use crate::input::Link;
@@ -70,6 +71,7 @@ macro_rules! judge {
             scope: &'j Scope,
             filter: &'j dyn Filter,
             reach: OnceLock<Reach>,
+            costs: Option<&'j Costs>,
             $($list: Vec<(usize, fn(&$model, &Context<'_>, &mut Out<'_>))>,)*
         }
 
@@ -86,6 +88,7 @@ macro_rules! judge {
                     scope,
                     filter,
                     reach: OnceLock::new(),
+                    costs: None,
                     $($list: Vec::new(),)*
                 };
                 for (index, rule) in RULES.iter().enumerate() {
@@ -101,6 +104,12 @@ macro_rules! judge {
                     }
                 }
                 judge
+            }
+
+            /// The same, adding up what its rules cost.
+            #[must_use]
+            pub fn costing(self, costs: Option<&'j Costs>) -> Judge<'j> {
+                Judge { costs, ..self }
             }
         }
     };
@@ -470,11 +479,11 @@ impl<'j> Judge<'j> {
         let failed = guard::each(checks, |&(index, check)| {
             let rule = RULES[index];
             if rule.group != Group::DigitalTwins || context.profile.is_some() {
-                check(
-                    object,
-                    context,
-                    &mut Out::new(rule, index, self.filter, sink),
-                );
+                let out = &mut Out::new(rule, index, self.filter, sink);
+                match self.costs {
+                    None => check(object, context, out),
+                    Some(costs) => costs.time(index, || check(object, context, out)),
+                }
             }
         });
         for place in failed {

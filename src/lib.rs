@@ -25,6 +25,7 @@ pub mod clock;
 pub mod collect;
 pub mod commands;
 pub mod config;
+pub mod costs;
 mod digest;
 pub mod engine;
 pub mod failure;

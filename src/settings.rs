@@ -22,6 +22,7 @@ use crate::baseline::Baseline;
 use crate::cli::{AccessArgs, CheckArgs, DiffArgs};
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
+use crate::costs::Costs;
 use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::judge::Scope;
@@ -177,6 +178,8 @@ pub struct Settings {
     pub progress: bool,
     pub verbosity: Verbosity,
     pub statistics: bool,
+    /// Where it is added up what rules cost; with `statistics` only, for measuring costs, too.
+    pub costs: Option<Arc<Costs>>,
     /// The configuration in use, as messages show it.
     pub config: Option<String>,
 }
@@ -321,6 +324,7 @@ impl Settings {
                 verbose: args.talk.verbose,
             },
             statistics: args.statistics,
+            costs: args.statistics.then(Arc::default),
             config: shown,
         })
     }

@@ -386,3 +386,33 @@ fn what_cannot_be_converted_says_why() {
     let run = entralint(temp.path(), &["convert", "."]);
     assert_eq!(run.status.code(), Some(2));
 }
+
+#[test]
+fn what_rules_cost_is_told_beside_the_report() {
+    for format in ["human", "json", "sarif"] {
+        let words = ["--format", format, "fixtures/tenants/first-steps"];
+        let with = [&words[..], &["--statistics"]].concat();
+        let (code, plain, quiet) = check(Path::new("."), &words);
+        let (same, shown, said) = check(Path::new("."), &with);
+        assert_eq!((code, quiet.as_str()), (same, ""), "{format}");
+        // The report of a program's format is the same, to the byte; that for people has a table
+        // more, of counts.
+        assert_eq!(shown == plain, format != "human", "{shown}");
+        assert!(!shown.contains(" ms"), "{shown}");
+        let mut lines = said.trim_start().lines();
+        let head = lines.next().expect("a table");
+        assert!(head.starts_with("Time in rules, on all cores together: "));
+        let rules: Vec<&str> = lines
+            .filter_map(|line| line.split(" ns each  ").nth(1))
+            .collect();
+        assert_eq!(rules.len(), 15, "{said}");
+        for rule in rules {
+            assert!(entralint::rules::Rule::find(rule).is_some(), "{rule}");
+        }
+    }
+    // Nothing was asked, so nothing is told.
+    let temp = tempfile::tempdir().expect("a folder");
+    fs::write(temp.path().join("x.json"), "{").expect("a file");
+    let (_, _, said) = check(temp.path(), &["--statistics", "x.json"]);
+    assert!(!said.contains("Time in rules"), "{said}");
+}

@@ -110,7 +110,7 @@ macro_rules! lists {
                             let mut out = JoinOut::new(
                                 RULES[index], index, self.filter, sink, row.at, None,
                             );
-                            check(row, &self.join(), &mut out);
+                            self.ask(index, || check(row, &self.join(), &mut out));
                         });
                         failed.extend(panicked.iter().map(|at| (checks[*at].0, row.at)));
                         if sink.tally.total() > before {
@@ -148,7 +148,7 @@ macro_rules! lists {
                             let mut out = JoinOut::new(
                                 RULES[index], index, self.filter, &mut sink, mark.at, words,
                             );
-                            check(row, &self.join(), &mut out);
+                            self.ask(index, || check(row, &self.join(), &mut out));
                         });
                         failed.extend(panicked.iter().map(|at| RULES[checks[*at].0]));
                     })*
@@ -206,6 +206,14 @@ impl<'c> Crossing<'c> {
             tenant: self.tenant,
             settings: &self.settings.rules,
             reach: &self.reach,
+        }
+    }
+
+    /// Asks a rule, by its place in [`RULES`]; what that costs is added up where it is wanted.
+    fn ask(&self, rule: usize, check: impl FnOnce()) {
+        match &self.settings.costs {
+            None => check(),
+            Some(costs) => costs.time(rule, check),
         }
     }
 

@@ -137,6 +137,7 @@ fn judge<'r>(settings: &'r Settings) -> Judge<'r> {
         &settings.policy,
         |rule, index| settings.policy.enabled(rule, index),
     )
+    .costing(settings.costs.as_deref())
 }
 
 impl Run<'_> {
