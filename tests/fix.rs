@@ -345,6 +345,30 @@ fn what_meets_is_mended_in_rounds() {
     );
 }
 
+/// The value of a property was mended while its copy waited for another round: then the two were
+/// no longer equal, and nothing could tell which one holds. Found by fuzzing.
+#[test]
+fn copies_go_before_what_they_copy_is_mended() {
+    let desk = Desk::new();
+    let text = fs::read_to_string("fixtures/hostile/copies-and-a-wrong-type.json").expect("it");
+    let path = desk.put("manifest.json", text.as_bytes());
+    let told = run(&path, Path::new("none"), &["--fix"]);
+    assert_eq!(told.outcome.fixed.len(), 4, "{:?}", told.outcome.fixed);
+    assert!(
+        !told.rules().contains(&"duplicate-key"),
+        "{:?}",
+        told.rules()
+    );
+    let after = fs::read_to_string(&path).expect("it is there");
+    let copies = ",\n  \"identifierUris\": [],\n  \"tags\": \"factory\",\n  \"addIns\": []\n}";
+    let whole = text.replace(copies, "\n}");
+    assert_ne!(whole, text);
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let mut wanted = value(&whole);
+    wanted["tags"] = serde_json::json!(["factory"]);
+    assert_eq!(value(&after), wanted);
+}
+
 /// What `--select`, `--ignore` and the configuration leave out is not mended either.
 #[test]
 fn only_what_is_reported_is_mended() {

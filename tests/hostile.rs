@@ -129,6 +129,15 @@ fn table() -> Vec<Row> {
             &["46:22 error secret-expired", "53:3 error duplicate-key"],
         ),
         row("duplicate-keys-equal.json", &["65:3 warning duplicate-key"]),
+        row(
+            "copies-and-a-wrong-type.json",
+            &[
+                "2:11 warning shape-mismatch",
+                "25:3 warning duplicate-key",
+                "26:3 warning duplicate-key",
+                "27:3 warning duplicate-key",
+            ],
+        ),
         // Numbers and depth.
         row("huge-number.json", &[]),
         row(

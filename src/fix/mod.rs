@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::input::Drafts;
 use crate::report::{Fix, Fixed, Outcome, Report, Reported, Window};
 use crate::rules::Rule;
+use crate::rules::document::DUPLICATE_KEY;
 use crate::settings::{Fixing, Settings};
 use recode::Coded;
 
@@ -139,8 +140,14 @@ impl Fixer {
             entry.seen = entry.seen.max(count + entry.mended);
         }
         let coded = Coded::read(&draft.after).map_err(|error| error.to_string())?;
+        // While a property and its copy say the same, it is certain that one of them can go; once
+        // the value of one was mended, it no longer is. So copies go first, and alone.
+        let has_copies = found.fixes.iter().any(Candidate::is_of_a_copy);
         let mut chosen: Vec<&Candidate> = Vec::new();
         for candidate in &found.fixes {
+            if has_copies && !candidate.is_of_a_copy() {
+                continue;
+            }
             if !candidate.still_fits(coded.text()) {
                 return Err("it changed while it was read".to_owned());
             }
@@ -274,6 +281,11 @@ struct Candidate {
 impl Candidate {
     fn key(&self) -> Key {
         (self.rule.id, self.fingerprint.clone())
+    }
+
+    /// Whether it takes away a property that stands in its object twice.
+    fn is_of_a_copy(&self) -> bool {
+        self.rule.id == DUPLICATE_KEY.id
     }
 
     /// From the first to the last byte it touches.
