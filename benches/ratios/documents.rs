@@ -25,7 +25,7 @@ pub fn role_assignments(corpus: &Corpus, rounds: usize, goals: &mut Vec<Goal>) -
     goals.push(Goal::new(
         "role assignments: time / IgnoredAny",
         field.ratio("entralint", "IgnoredAny"),
-        2.5,
+        1.5,
     ));
     goals.push(Goal::new(
         "role assignments: time / jq empty",

@@ -89,7 +89,7 @@ fn compare() -> Outcome<()> {
     goals.push(Goal::new(
         "array: time / IgnoredAny",
         field.ratio("entralint", "IgnoredAny"),
-        2.5,
+        1.5,
     ));
     goals.push(Goal::new(
         "array: time / jq empty",
@@ -99,7 +99,7 @@ fn compare() -> Outcome<()> {
     goals.push(Goal::new(
         "array: peak memory, MiB",
         field.peak("entralint"),
-        96.0,
+        64.0,
     ));
     goals.push(Goal::new(
         "array: time on two cores / on one",
@@ -123,7 +123,22 @@ fn compare() -> Outcome<()> {
     }
 
     let field = Field::run(
-        "a collector's tree",
+        "the same, 30 % with mistakes",
+        Some(fs::metadata(&corpus.dirty)?.len()),
+        rounds,
+        [
+            Some(entralint(&corpus.dirty)),
+            Some(entralint(&corpus.array).named("1 % with mistakes")),
+        ],
+    )?;
+    goals.push(Goal::new(
+        "30 % with mistakes: time / 1 %",
+        field.ratio("entralint", "1 % with mistakes"),
+        2.0,
+    ));
+
+    let field = Field::run(
+        "a folder of manifests",
         None,
         rounds,
         [
@@ -133,14 +148,14 @@ fn compare() -> Outcome<()> {
         ],
     )?;
     goals.push(Goal::new(
-        "tree: time / rg -l",
+        "folder: time / rg -l",
         field.ratio("entralint", "rg -l"),
-        2.5,
+        1.5,
     ));
     goals.push(Goal::new(
-        "tree: peak memory, MiB",
+        "folder: peak memory, MiB",
         field.peak("entralint"),
-        96.0,
+        64.0,
     ));
 
     documents::role_assignments(&corpus, rounds, &mut goals)?;
@@ -164,7 +179,7 @@ fn compare() -> Outcome<()> {
     goals.push(Goal::new(
         "manifest: ms beyond an empty process",
         beyond,
-        5.0,
+        3.0,
     ));
 
     report(&goals);
@@ -258,6 +273,7 @@ fn generator() -> Outcome<u64> {
 struct Corpus {
     applications: usize,
     array: PathBuf,
+    dirty: PathBuf,
     minified: PathBuf,
     lines: PathBuf,
     tree: PathBuf,
@@ -279,6 +295,7 @@ impl Corpus {
         let corpus = Corpus {
             applications,
             array: folder.join("apps.json"),
+            dirty: folder.join("apps.dirty.json"),
             minified: folder.join("apps.min.json"),
             lines: folder.join("apps.ndjson"),
             tree: folder.join("tree"),
@@ -286,13 +303,19 @@ impl Corpus {
             tenant: folder.join("tenant"),
         };
         let files = corpus.files();
-        for (kind, path, count) in [
-            ("apps-array", &corpus.array, applications),
-            ("apps-minified", &corpus.minified, applications),
-            ("apps-ndjson", &corpus.lines, applications),
-            ("apps-tree", &corpus.tree, files),
-            ("role-assignments", &corpus.assignments, applications * 10),
-            ("tenant", &corpus.tenant, files),
+        for (kind, path, count, faults) in [
+            ("apps-array", &corpus.array, applications, 1),
+            ("apps-array", &corpus.dirty, applications, 30),
+            ("apps-minified", &corpus.minified, applications, 1),
+            ("apps-ndjson", &corpus.lines, applications, 1),
+            ("apps-tree", &corpus.tree, files, 1),
+            (
+                "role-assignments",
+                &corpus.assignments,
+                applications * 10,
+                1,
+            ),
+            ("tenant", &corpus.tenant, files, 1),
         ] {
             if path.exists() {
                 continue;
@@ -303,8 +326,11 @@ impl Corpus {
                 fs::remove_dir_all(&unfinished)?;
             }
             let out = unfinished.to_str().ok_or("the folder's name is no text")?;
-            let (count, seed) = (count.to_string(), SEED.to_string());
-            let words = [kind, "--count", &count, "--seed", &seed, "--out", out];
+            let [count, seed] = [count.to_string(), SEED.to_string()];
+            let faults = faults.to_string();
+            let words = [
+                kind, "--count", &count, "--seed", &seed, "--faults", &faults, "--out", out,
+            ];
             corpus::write(words.into_iter().map(str::to_owned))?;
             fs::rename(&unfinished, path)?;
         }
