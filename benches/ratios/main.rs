@@ -138,7 +138,7 @@ fn compare() -> Outcome<()> {
     ));
 
     let field = Field::run(
-        "a folder of manifests",
+        "a collector's tree",
         None,
         rounds,
         [
@@ -148,12 +148,12 @@ fn compare() -> Outcome<()> {
         ],
     )?;
     goals.push(Goal::new(
-        "folder: time / rg -l",
+        "tree: time / rg -l",
         field.ratio("entralint", "rg -l"),
         1.5,
     ));
     goals.push(Goal::new(
-        "folder: peak memory, MiB",
+        "tree: peak memory, MiB",
         field.peak("entralint"),
         64.0,
     ));
