@@ -40,7 +40,7 @@ struct Loaded {
 
 impl Loaded {
     fn base(&self, source: &Source) -> Option<Position> {
-        let find = || source.position(self.record.offset).ok();
+        let find = || source.start(self.record).ok();
         *self.base.get_or_init(find)
     }
 }
@@ -60,7 +60,8 @@ impl<'l> Looker<'l> {
         }
         let source = self.sources.get(at.source as usize)?;
         let record = *source.indexed.get(at.record as usize)?;
-        let text = source.text(record.offset, record.len as usize).ok()?;
+        // What is no longer what it was is noted there, and told at the end.
+        let (text, _) = source.record(record).ok()?;
         let mut tape = Tape::default();
         read::record(&text, &mut tape).ok()?;
         let loaded = Rc::new(Loaded {

@@ -1,7 +1,8 @@
 //! Putting the pieces of a source together, and verifying that they fit.
 
+use super::again::{Checkpoint, Home};
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
-use super::source::{Addressing, Checkpoint, Dirty, Home, Record, Source, advance};
+use super::source::{Addressing, Dirty, Record, Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::{Encoding, Envelope, LONGEST_RECORD};
 use crate::json::read::{self, skip_blanks};
@@ -247,6 +248,7 @@ impl Merger {
                 column: at.column,
                 findings: local.findings,
                 alone: local.alone,
+                mark: local.mark,
             });
         }
         let first = self.source.indexed.len() as u32;

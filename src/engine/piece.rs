@@ -12,7 +12,7 @@ use crate::kinds::Unrecognised;
 use crate::model::ObjectKind;
 use crate::report::Position;
 use crate::rules::{RULES, Rule, Sink, Tally};
-use crate::tenant::Harvest;
+use crate::tenant::{Harvest, mark};
 
 /// How a source's records stand in its text.
 #[derive(Clone, Debug)]
@@ -59,6 +59,8 @@ pub struct LocalDirty {
     pub at: Position,
     pub findings: u32,
     pub alone: bool,
+    /// The [`mark`] of its text.
+    pub mark: u64,
 }
 
 /// What reading a piece gave.
@@ -393,6 +395,7 @@ impl State<'_, '_, '_> {
                 at,
                 findings: u32::try_from(findings).unwrap_or(u32::MAX),
                 alone,
+                mark: mark(&text[start..end]),
             });
         }
         if kept {

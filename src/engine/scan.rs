@@ -1,16 +1,17 @@
 //! The first phase: every source is streamed once, in parallel, and judged.
 #![expect(clippy::disallowed_methods, reason = "the home of reading inputs")]
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::panic::resume_unwind;
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
+use super::again::{Home, Stamp};
 use super::merge::{Merger, Part};
 use super::piece::{FileNote, From, START, Splitting, Task, Worker};
-use super::source::{Home, Source, advance};
+use super::source::{Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin, PIECE, discover, layout};
@@ -153,10 +154,13 @@ fn small(
             Slot::Done(Box::new(Source::unreadable(origin.clone(), reason)))
         };
     }
-    if let Err(error) = read_up_to(path, buffer) {
-        let reason = reason_of(&error);
-        return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
-    }
+    let stamp = match read_up_to(path, buffer) {
+        Ok(stamp) => stamp,
+        Err(error) => {
+            let reason = reason_of(&error);
+            return Slot::Done(Box::new(Source::unreadable(origin.clone(), &reason)));
+        }
+    };
     let length = buffer.len();
     if length == PIECE || length as u64 > settings.max_input_size {
         return Slot::Large(origin.clone());
@@ -174,7 +178,10 @@ fn small(
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {
         origin: origin.clone(),
-        home: Home::File(mark as u64),
+        home: Home::File {
+            mark: mark as u64,
+            stamp,
+        },
         ..Source::default()
     };
     source.address(&splitting, envelope.as_ref());
@@ -214,11 +221,12 @@ fn beside(mut origin: Origin, start: &[u8]) -> Origin {
 }
 
 /// Reads a file into `buffer` until its end or the size of a piece.
-fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<Stamp> {
     buffer.clear();
     let file = File::open(path)?;
+    let stamp = Stamp::of(&file.metadata()?);
     file.take(PIECE as u64).read_to_end(buffer)?;
-    Ok(())
+    Ok(stamp)
 }
 
 /// How the records of a layout are told apart, and where the first one stands.
@@ -282,19 +290,20 @@ fn judge_part(
 /// Reads a source piece by piece with all workers.
 fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
     progress.files.fetch_add(1, Ordering::Relaxed);
-    let (reader, regular): (Box<dyn Read + Send>, bool) = match &origin.path {
-        None => (Box::new(io::stdin()), false),
+    // What is no regular file is read once.
+    let (reader, stamp): (Box<dyn Read + Send>, Option<Stamp>) = match &origin.path {
+        None => (Box::new(io::stdin()), None),
         Some(path) => match (settings.drafts.get(path), File::open(path)) {
-            (Some(draft), _) => (Box::new(&**draft), false),
+            (Some(draft), _) => (Box::new(&**draft), None),
             (None, Ok(file)) => {
-                let regular = file.metadata().is_ok_and(|data| data.is_file());
-                (Box::new(file), regular)
+                let data = file.metadata().ok().filter(Metadata::is_file);
+                (Box::new(file), data.as_ref().map(Stamp::of))
             }
             (None, Err(error)) => return Source::unreadable(origin, &reason_of(&error)),
         },
     };
     let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {
-        let copy = !regular || feed.encoding() != Encoding::Utf8;
+        let copy = stamp.is_none() || feed.encoding() != Encoding::Utf8;
         Cutter::new(feed, origin.is_lines(), copy)
     });
     let cutter = match opened {
@@ -343,9 +352,10 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         .merger;
     let replaced = cutter.feed().replaced();
     let encoding = cutter.feed().encoding();
-    merger.settle(match cutter.into_spool() {
-        Some(spool) => Home::Copy(Mutex::new(spool)),
-        None => Home::File(mark),
+    merger.settle(match (cutter.into_spool(), stamp) {
+        (Some(spool), _) => Home::Copy(Mutex::new(spool)),
+        (None, Some(stamp)) => Home::File { mark, stamp },
+        (None, None) => Home::Nowhere,
     });
     let mut source = match &read {
         Ok(()) => merger.finish_with(replaced.map(|at| (encoding, at))),

@@ -90,7 +90,15 @@ impl Run<'_> {
             .map_err(Trouble::Output)?;
         }
         report.end(&self.outcome, out).map_err(Trouble::Output)?;
+        troubles.extend(self.changed());
         Ok(troubles)
+    }
+
+    /// Inputs that were not, or not for certain, what they had been when something of them was
+    /// read again: once each, in order. What is told of them may be wrong, or not all.
+    pub fn changed(&self) -> impl Iterator<Item = Trouble> {
+        let changed = self.sources.iter().filter(|source| source.has_changed());
+        changed.map(|source| Trouble::Changed(source.origin.name.clone()))
     }
 
     /// Internal errors of the scan, one line each.
@@ -118,7 +126,6 @@ impl Teller<'_> {
         (matcher, troubles, ahead): (&mut Matcher<'_>, &mut Vec<Trouble>, &mut Ahead<'_>),
     ) -> Result<(), Trouble> {
         let path: Arc<str> = source.origin.name.as_str().into();
-        let changed = || Trouble::Changed(source.origin.name.clone());
         let mut waiting: Vec<Reported> = source
             .findings
             .iter()
@@ -132,7 +139,7 @@ impl Teller<'_> {
         {
             match self.shared(shared) {
                 Some(reported) => waiting.push(reported),
-                None => troubles.push(changed()),
+                None => source.note_change(),
             }
         }
         waiting.sort_by_key(order);
@@ -164,7 +171,7 @@ impl Teller<'_> {
                         troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
                         findings = found;
                     }
-                    None => troubles.push(changed()),
+                    None => source.note_change(),
                 }
             }
             if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
@@ -179,7 +186,7 @@ impl Teller<'_> {
                     for finding in joined {
                         match self.joined(finding) {
                             Some(reported) => findings.push(reported),
-                            None => troubles.push(changed()),
+                            None => source.note_change(),
                         }
                     }
                 }

@@ -27,9 +27,10 @@ pub fn record(
     (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
 ) -> Worded {
-    let text = source
-        .text(dirty.record.offset, dirty.record.len as usize)
-        .ok()?;
+    let (text, same) = source.record(dirty.record).ok()?;
+    if !same {
+        return None;
+    }
     read::record(&text, tape).ok()?;
     let mut sink = Sink {
         wording: true,
@@ -46,11 +47,7 @@ pub fn record(
     }
     let failed = failed.filter(|rule| !source.has_failed(*rule));
     let text: Arc<str> = text.into();
-    let base = Position {
-        line: dirty.line,
-        column: dirty.column,
-        offset: dirty.record.offset,
-    };
+    let base = dirty.start();
     let mut spans: Vec<Span> = Vec::new();
     for finding in &sink.findings {
         spans.push(finding.span);
