@@ -23,7 +23,7 @@ use crate::cli::{AccessArgs, CheckArgs, DiffArgs};
 use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::failure::Failure;
-use crate::input::Drafts;
+use crate::input::{Drafts, LONGEST_RECORD};
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
 use crate::report::{Format, Output, safe, target};
@@ -161,6 +161,8 @@ pub struct Settings {
     pub stdin_filename: Option<PathBuf>,
     /// In bytes.
     pub max_input_size: u64,
+    /// [`LONGEST_RECORD`]; tests want less.
+    pub longest_record: usize,
     /// What is mended, and how.
     pub fixing: Option<Fixing>,
     /// Read instead of files; empty but between two rounds of mending.
@@ -301,6 +303,7 @@ impl Settings {
             force_exclude: args.input.force_exclude,
             stdin_filename: args.input.stdin_filename.clone(),
             max_input_size: args.input.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            longest_record: LONGEST_RECORD,
             fixing: match (args.fix, args.diff) {
                 (_, true) => Some(Fixing::Diff),
                 (true, _) => Some(Fixing::Write),

@@ -25,7 +25,7 @@
 //! | 20 | a million findings, long values | caps, and said so | `many_of_anything_cost_no_more_than_each`, `sarif_keeps_the_most_severe_and_says_what_it_cut`, `long_text_is_cut_by_characters` |
 //! | 21 | patterns that backtrack | linear engines alone | `patterns_and_globs_take_no_time` |
 //! | 22 | references that lead to the network or to files | no crate that can, no call that does | `process`, `what_a_document_names_is_not_opened` |
-//! | 23 | memory | records one by one | `a_large_input_needs_little_memory` |
+//! | 23 | memory | records one by one, none longer than 512 MiB | `a_large_input_needs_little_memory`, `a_record_may_be_so_long_and_no_longer` |
 //! | 24 | dates, clocks, time zones | lenient, saturating, UTC | `every_spelling_that_exports_use`, `the_same_bytes_everywhere` |
 //! | 25 | a rule that panics | the rest goes on, and 2 | `a_rule_that_panics_takes_nothing_with_it` |
 //! | 26 | order of threads, files and hashes | sorted | `the_same_bytes_everywhere`, `the_same_is_told_by_any_number_of_workers_in_any_order_of_paths` |

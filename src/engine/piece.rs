@@ -68,6 +68,8 @@ pub struct LocalDirty {
 pub struct Reading {
     pub end: End,
     pub records: u64,
+    /// Bytes of its longest record.
+    pub longest: usize,
     /// Elements begun in it: its records, and those that were not JSON.
     pub elements: u64,
     /// Lines begun in it, for JSON Lines.
@@ -98,6 +100,7 @@ impl Default for Reading {
         Reading {
             end: End::Open(From::Element),
             records: 0,
+            longest: 0,
             elements: 0,
             lines: 0,
             dirty: Vec::new(),
@@ -379,6 +382,7 @@ impl State<'_, '_, '_> {
         }));
         let kept = keep.kept;
         self.reading.records += 1;
+        self.reading.longest = self.reading.longest.max(record.len);
         for rule in std::mem::take(&mut self.sink.failed) {
             self.reading.panics.push((start, RULES.get(rule).copied()));
         }

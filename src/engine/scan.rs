@@ -186,7 +186,12 @@ fn small(
     };
     source.address(&splitting, envelope.as_ref());
     source.envelope = envelope;
-    let mut merger = Merger::new(source, splitting, layout == Layout::NotJson);
+    let mut merger = Merger::new(
+        source,
+        splitting,
+        layout == Layout::NotJson,
+        settings.longest_record,
+    );
     let part = judge_part(
         worker,
         &merger.splitting,
@@ -304,7 +309,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     };
     let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {
         let copy = stamp.is_none() || feed.encoding() != Encoding::Utf8;
-        Cutter::new(feed, origin.is_lines(), copy)
+        Cutter::new(feed, origin.is_lines(), copy, settings.longest_record)
     });
     let cutter = match opened {
         Ok(cutter) => cutter,
@@ -325,7 +330,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         file,
         cutter: Mutex::new((cutter, Ok(()))),
         merger: Mutex::new(Ordered {
-            merger: Merger::new(source, splitting.clone(), hopeless),
+            merger: Merger::new(source, splitting.clone(), hopeless, settings.longest_record),
             next: 0,
             waiting: Vec::new(),
         }),
@@ -457,7 +462,7 @@ impl Shared<'_> {
             ordered.next += 1;
             spare.extend(ordered.merger.accept(worker, part));
         }
-        let done = ordered.merger.is_hopeless();
+        let done = ordered.merger.is_done();
         drop(ordered);
         self.turn.notify_all();
         if !spare.is_empty() {
