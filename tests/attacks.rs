@@ -28,7 +28,7 @@
 //! | 23 | memory | records one by one, none longer than 512 MiB | `a_large_input_needs_little_memory`, `a_record_may_be_so_long_and_no_longer` |
 //! | 24 | dates, clocks, time zones | lenient, saturating, UTC | `every_spelling_that_exports_use`, `the_same_bytes_everywhere` |
 //! | 25 | a rule that panics | the rest goes on, and 2 | `a_rule_that_panics_takes_nothing_with_it` |
-//! | 26 | order of threads, files and hashes | sorted | `the_same_bytes_everywhere`, `the_same_is_told_by_any_number_of_workers_in_any_order_of_paths` |
+//! | 26 | order of threads, files and hashes | sorted | `the_same_bytes_everywhere`, `how_much_was_read_of_what_is_not_json_does_not_show`, `the_same_is_told_by_any_number_of_workers_in_any_order_of_paths` |
 //! | 27 | a hostile configuration, baseline or report | strict, limited, names nothing to run or to load | `size_and_depth_are_no_weapon`, `every_error_points_into_the_file`, `what_is_no_baseline_says_so`, `other_files_are_as_limited_as_inputs` |
 
 mod common;

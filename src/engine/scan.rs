@@ -253,7 +253,7 @@ fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 
 /// Reads one piece as far as it can be read by itself.
 #[expect(clippy::too_many_arguments, reason = "what a piece is, said once")]
-fn judge_part(
+pub(super) fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,
     bytes: Vec<u8>,
