@@ -18,6 +18,7 @@ mod writer;
 use crate::json::{Tape, Value, read};
 use crate::model::{ObjectKind, Span};
 
+pub use speech::speak_all;
 pub use stand_in::StandIns;
 use writer::Places;
 pub use writer::{Writer, is_unknown};
