@@ -219,6 +219,18 @@ impl Lowered {
         })
     }
 
+    /// The resource whose block begins there.
+    pub fn resource_at(&self, start: u32) -> Option<Coded<'_>> {
+        let at = self
+            .resources
+            .partition_point(|resource| resource.origin.start < start);
+        let resource = self.resources.get(at)?;
+        (resource.origin.start == start).then_some(Coded {
+            lowered: self,
+            resource,
+        })
+    }
+
     /// The ids that do not exist yet, and how reports spell them.
     pub fn stand_ins(&self) -> &StandIns {
         &self.stand_ins

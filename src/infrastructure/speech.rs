@@ -79,12 +79,11 @@ impl Coded<'_> {
     }
 
     /// Makes help speak of the attribute at `span` of the record, and leaves commands and edits
-    /// out: the next deployment would undo the ones, and the others know exports alone. `root` is
-    /// the record.
-    pub fn speak(&self, root: Value<'_>, span: Span, wording: &mut Wording) {
+    /// out: the next deployment would undo the ones, and the others know exports alone. `pointer`
+    /// gives the pointer to a place of the record.
+    pub fn speak(&self, pointer: impl Fn(Span) -> String, span: Span, wording: &mut Wording) {
         let (_, block) = self.said_by(span);
-        let pointers = pointer::pointers(root, &[block, span]);
-        self.speak_of(&pointers, span, wording);
+        self.speak_of(&[pointer(block), pointer(span)], span, wording);
     }
 
     /// The same, when the pointers to the block that says it and to the place are known.
