@@ -22,7 +22,7 @@
 //! | 17 | a closed pipe, a full device | quiet, or 2 with a message | `a_full_disk_and_a_closed_pipe_lose_nothing_else`, `a_full_device_is_a_failure_of_every_command` |
 //! | 18 | a full disk below a report | the old one stays | `process`, `what_cannot_be_written_says_why` |
 //! | 19 | a run that is killed | no half report | `a_killed_run_leaves_the_old_report` |
-//! | 20 | a million findings, long values | caps, and said so | `many_of_anything_cost_no_more_than_each`, `sarif_keeps_the_most_severe_and_says_what_it_cut`, `long_text_is_cut_by_characters` |
+//! | 20 | a million findings, long values | caps, and said so | `many_of_anything_cost_no_more_than_each`, `many_findings_in_a_large_plan_cost_no_more_than_each`, `a_long_line_costs_no_more_than_many_short_ones`, `sarif_keeps_the_most_severe_and_says_what_it_cut`, `long_text_is_cut_by_characters` |
 //! | 21 | patterns that backtrack | linear engines alone | `patterns_and_globs_take_no_time` |
 //! | 22 | references that lead to the network or to files | no crate that can, no call that does | `process`, `what_a_document_names_is_not_opened` |
 //! | 23 | memory | records one by one, none longer than 512 MiB | `a_large_input_needs_little_memory`, `a_record_may_be_so_long_and_no_longer` |

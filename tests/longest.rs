@@ -1,4 +1,5 @@
-//! How long a record may be: to the byte, in every layout, whoever reads it.
+//! How long a record may be: to the byte, in every layout, whoever reads it. And what a long one
+//! costs.
 
 mod common;
 
@@ -89,4 +90,29 @@ fn a_record_may_be_so_long_and_no_longer() {
         let page = |long: &str| format!("{{\"value\": [{long}, {app}], \"x\": 1}}");
         assert_holds("page.json", page, longest);
     }
+}
+
+/// A fix asks for the layout of the document, which for a long one without line breaks took as long
+/// as its values times its bytes.
+#[test]
+fn a_long_line_costs_no_more_than_many_short_ones() {
+    let mut app: serde_json::Value = serde_json::from_str(&application()).expect("an application");
+    let secrets = app["passwordCredentials"].as_array_mut().expect("secrets");
+    *secrets = vec![secrets[0].clone(); 16_000];
+    for (number, secret) in secrets.iter_mut().enumerate() {
+        secret["keyId"] = format!("f2a9b666-7f44-4037-b069-{number:012x}").into();
+        secret["remark"] = "x".repeat(800).into();
+    }
+    let cost = |text: &str| {
+        let began = std::time::Instant::now();
+        let findings = found("app.json", text, LONGEST_RECORD, "1");
+        let took = began.elapsed();
+        let fixes = findings.iter().filter(|found| found.fix.is_some());
+        assert!(fixes.count() > 0);
+        assert!(findings.len() > 16_000);
+        took
+    };
+    let many = cost(&serde_json::to_string_pretty(&app).expect("JSON"));
+    let one = cost(&app.to_string());
+    assert!(one < 3 * many, "{one:?} for {many:?}");
 }
