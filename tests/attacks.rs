@@ -360,7 +360,8 @@ mod linux {
         ] {
             write(temp.path(), name, text);
         }
-        // Without optimisation the definition of the command line alone takes more than 256 KiB.
+        // Without optimisation the definition of the command line alone takes more than 256 KiB;
+        // `.ci/stack` holds the release to it.
         let limit = if cfg!(debug_assertions) {
             "ulimit -s 512"
         } else {
