@@ -316,6 +316,8 @@ impl<'j> Judge<'j> {
             link: Link::default(),
             ..setting
         };
+        let first = sink.findings.len();
+        let mut found_in = Vec::new();
         for coded in lowered.resources() {
             let object = kinds::build(coded.kind(), coded.value(), &Reading::default());
             let opened = Opened::coded(&object, coded);
@@ -330,11 +332,15 @@ impl<'j> Judge<'j> {
             let before = sink.findings.len();
             let note = self.one_reading(opened, &[], setting, sink, verdict);
             for finding in sink.findings.get_mut(before..).unwrap_or_default() {
-                coded.tell(root, finding);
+                coded.locate(finding);
+                found_in.push(coded);
             }
             if let Some(keep) = keep.as_deref_mut() {
                 keep.add(opened, &note);
             }
+        }
+        if let Some(findings) = sink.findings.get_mut(first..).filter(|f| !f.is_empty()) {
+            infrastructure::speak_all(root, &found_in, findings);
         }
         if let Some(keep) = keep {
             keep.harvest.stand_ins.absorb(lowered.stand_ins());

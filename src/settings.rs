@@ -24,7 +24,7 @@ use crate::clock;
 use crate::config::{self, AdminConsent, Config, FailOn, ProfileName, Suppress, Usage};
 use crate::costs::Costs;
 use crate::failure::Failure;
-use crate::input::Drafts;
+use crate::input::{Drafts, LONGEST_RECORD};
 use crate::judge::Scope;
 use crate::model::{Guid, Instant};
 use crate::report::{Format, Output, safe, target};
@@ -162,6 +162,8 @@ pub struct Settings {
     pub stdin_filename: Option<PathBuf>,
     /// In bytes.
     pub max_input_size: u64,
+    /// [`LONGEST_RECORD`]; tests want less.
+    pub longest_record: usize,
     /// What is mended, and how.
     pub fixing: Option<Fixing>,
     /// Read instead of files; empty but between two rounds of mending.
@@ -304,6 +306,7 @@ impl Settings {
             force_exclude: args.input.force_exclude,
             stdin_filename: args.input.stdin_filename.clone(),
             max_input_size: args.input.max_input_size.unwrap_or(MAX_INPUT_SIZE),
+            longest_record: LONGEST_RECORD,
             fixing: match (args.fix, args.diff) {
                 (_, true) => Some(Fixing::Diff),
                 (true, _) => Some(Fixing::Write),

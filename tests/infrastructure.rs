@@ -335,3 +335,53 @@ fn parameters_files_are_applied() {
     let ids: Vec<_> = told.findings.iter().map(|f| f.rule.id).collect();
     assert_eq!(ids, ["invalid-json"]);
 }
+
+/// What stands before an application in a plan is not walked through for each of its findings: that
+/// took as long as there are findings times resources.
+#[test]
+fn many_findings_in_a_large_plan_cost_no_more_than_each() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let cost = |others: usize, apps: usize| {
+        let other = r#"{"address":"x.y","mode":"managed","type":"x","name":"y","values":{}}"#;
+        let app = |n: usize| {
+            format!(
+                r#"{{"address":"azuread_application.a[{n}]","mode":"managed","type":"azuread_application","name":"a","index":{n},"values":{{"object_id":"1d7a3c50-5b0e-4b43-8b0a-{n:012x}","client_id":"5f0b9f6e-3c52-4a7e-9d52-{n:012x}","display_name":"Line Report","sign_in_audience":"AzureADMyOrg","web":[{{"redirect_uris":["http://localhost","https://a.contoso.com/*/cb"],"implicit_grant":[{{"access_token_issuance_enabled":true}}]}}]}}}}"#
+            )
+        };
+        let resources = std::iter::repeat_n(other.to_owned(), others).chain((0..apps).map(app));
+        let text = format!(
+            r#"{{"format_version":"1.2","planned_values":{{"root_module":{{"resources":[{}]}}}}}}"#,
+            resources.collect::<Vec<_>>().join(",")
+        );
+        let path = temp.path().join("plan.json");
+        fs::write(&path, text).expect("a plan");
+        let began = std::time::Instant::now();
+        let told = check_path(&path, &["--no-config", "--jobs", "1"]);
+        let took = began.elapsed();
+        let names = told
+            .rules()
+            .into_iter()
+            .filter(|r| *r == "display-name-shared");
+        assert_eq!(names.count(), apps - 1);
+        assert!(
+            told.findings.len() >= 3 * apps - 1,
+            "{}",
+            told.findings.len()
+        );
+        let last = told
+            .findings
+            .last()
+            .map(|found| found.location.pointer.as_str());
+        let start = format!(
+            "/planned_values/root_module/resources/{}/",
+            others + apps - 1
+        );
+        assert!(
+            last.is_some_and(|pointer| pointer.starts_with(&start)),
+            "{last:?}"
+        );
+        took
+    };
+    let (apart, together) = (cost(60_000, 1) + cost(0, 600), cost(60_000, 600));
+    assert!(together < 5 * apart, "{together:?} for {apart:?}");
+}

@@ -53,7 +53,12 @@ pub(super) fn access(args: &AccessArgs, color: When, around: &Surroundings) -> R
             return Err(Failure::Output(error));
         }
     };
-    Ok(if run.incomplete {
+    let mut failed = run.incomplete;
+    for changed in run.changed() {
+        failed = true;
+        say(&format!("error: {}", super::clean(&changed.to_string())));
+    }
+    Ok(if failed {
         EXIT_FAILURE
     } else if end.asked == end.yes {
         0

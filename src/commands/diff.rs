@@ -84,7 +84,7 @@ fn compare(
     let engine::Compared {
         findings,
         not_compared,
-        troubles,
+        mut troubles,
     } = engine::compare_findings(old, new)?;
     let unread = [old, new].map(|run| run.unread().map(str::to_owned).collect::<Vec<_>>());
     let [of_old, of_new] = &unread;
@@ -92,6 +92,9 @@ fn compare(
         new.stock(|after| changes::compare(before, after, [of_old.as_slice(), of_new.as_slice()]))
     });
     objects.add_not_compared(not_compared);
+    // Objects are read after the findings were told.
+    troubles.retain(|trouble| !matches!(trouble, Trouble::Changed(_)));
+    troubles.extend([old, new].into_iter().flat_map(Run::changed));
     let input = |path: &std::path::Path, run: &Run<'_>| report::Input {
         path: path.to_string_lossy().into_owned(),
         files: run.outcome.files,

@@ -16,7 +16,7 @@ use crate::model::{Guid, ObjectKind, PermissionKind};
 use crate::rules::joined::{JoinedFinding, Look};
 use crate::rules::{Check, Filter, Join, JoinOut, RULES, Rule, Sink};
 use crate::settings::Settings;
-use crate::tenant::{ApplicationRow, At, Coverage, Depends, Harvest, Tenant};
+use crate::tenant::{self, ApplicationRow, At, Coverage, Depends, Harvest, Tenant};
 
 /// An object that joined rules found something about: 20 bytes, for there may be a million.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -324,8 +324,8 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         let Some(record) = source.indexed.get(number as usize).copied() else {
             continue;
         };
-        let Ok(text) = source.text(record.offset, record.len as usize) else {
-            // Telling will find that it changed.
+        // What changed is noted, and told at the end.
+        let Ok((text, true)) = source.record(record) else {
             continue;
         };
         if read::record(&text, &mut tape).is_err() {
@@ -371,7 +371,8 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         source.out_of_scope =
             source.out_of_scope + u64::from(new.out_of_scope) - u64::from(old.out_of_scope);
         source.left_out = source.left_out + u64::from(new.left_out) - u64::from(old.left_out);
-        set_dirty(source, record, alone, after.tally.total());
+        let findings = u32::try_from(after.tally.total()).unwrap_or(u32::MAX);
+        set_dirty(source, record, alone, findings, &text);
     }
 }
 
@@ -414,8 +415,7 @@ fn is_exposed_otherwise(tenant: &Tenant, row: &ApplicationRow) -> bool {
 }
 
 /// Notes how many findings a record has now.
-fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u64) {
-    let findings = u32::try_from(findings).unwrap_or(u32::MAX);
+fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u32, text: &str) {
     let at = source
         .dirty
         .binary_search_by_key(&record.offset, |dirty| dirty.record.offset);
@@ -437,6 +437,7 @@ fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u64) {
                     column: position.column,
                     findings,
                     alone,
+                    mark: tenant::mark(text),
                 },
             );
         }

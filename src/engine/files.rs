@@ -9,10 +9,11 @@ use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use super::Progress;
+use super::again::{Home, Stamp};
 use super::merge::Merger;
 use super::piece::{FileNote, Worker};
 use super::scan::{judge_part, lock, splitting};
-use super::source::{Home, Pooled, Source};
+use super::source::{Pooled, Source};
 use crate::input::discover::reason_of;
 use crate::input::{Encoding, Layout, Origin, PIECE, discover, layout};
 use crate::judge::Judge;
@@ -148,10 +149,13 @@ fn small(
             Slot::Done(Box::new(Source::unreadable(origin, reason)))
         };
     }
-    if let Err(error) = read_up_to(path, buffer) {
-        let reason = reason_of(&error);
-        return Slot::Done(Box::new(Source::unreadable(origin, &reason)));
-    }
+    let stamp = match read_up_to(path, buffer) {
+        Ok(stamp) => stamp,
+        Err(error) => {
+            let reason = reason_of(&error);
+            return Slot::Done(Box::new(Source::unreadable(origin, &reason)));
+        }
+    };
     let length = buffer.len();
     if length == PIECE || length as u64 > settings.max_input_size {
         return Slot::Large(origin);
@@ -169,12 +173,20 @@ fn small(
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {
         origin,
-        home: Home::File(mark as u64),
+        home: Home::File {
+            mark: mark as u64,
+            stamp,
+        },
         ..Source::default()
     };
     source.address(&splitting, envelope.as_ref());
     source.envelope = envelope;
-    let mut merger = Merger::new(source, splitting, layout == Layout::NotJson);
+    let mut merger = Merger::new(
+        source,
+        splitting,
+        layout == Layout::NotJson,
+        settings.longest_record,
+    );
     let part = judge_part(
         worker,
         &merger.splitting,
@@ -216,9 +228,10 @@ fn beside(mut origin: Origin, start: &[u8]) -> Origin {
 }
 
 /// Reads a file into `buffer` until its end or the size of a piece.
-fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<Stamp> {
     buffer.clear();
     let file = File::open(path)?;
+    let stamp = Stamp::of(&file.metadata()?);
     file.take(PIECE as u64).read_to_end(buffer)?;
-    Ok(())
+    Ok(stamp)
 }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::place::Steps;
 use super::source::{Addressing, Record, Source, advance};
 use crate::infrastructure::{self, File, Lowered};
 use crate::json::{Tape, pointer, read};
 use crate::kinds::{self, Object, Part, Reading};
 use crate::model::{self, Field, Span, Str};
 use crate::opened::Opened;
-use crate::report::{Place, Position, Window};
+use crate::report::{Place, Window};
 use crate::rules::Subject;
 use crate::rules::joined::{JoinedFinding, Look};
 use crate::tenant::At;
@@ -34,14 +35,23 @@ struct Loaded {
     tape: Tape,
     /// What templates and plans in it describe, once somebody asked.
     lowered: OnceCell<Vec<Lowered>>,
-    /// Where the record begins. Finding it reads up to 256 KiB before it, and only places need it.
-    base: OnceCell<Option<Position>>,
+    /// Where the record begins, and goes on. Finding it reads up to 256 KiB before it, and only
+    /// places need it.
+    steps: OnceCell<Option<Steps>>,
+    pointers: pointer::Index,
 }
 
 impl Loaded {
-    fn base(&self, source: &Source) -> Option<Position> {
-        let find = || source.position(self.record.offset).ok();
-        *self.base.get_or_init(find)
+    fn steps(&self, source: &Source) -> Option<&Steps> {
+        let find = || {
+            let base = source.start(self.record).ok()?;
+            Some(Steps::new(base, &self.text))
+        };
+        self.steps.get_or_init(find).as_ref()
+    }
+
+    fn pointer(&self, span: Span) -> String {
+        self.pointers.pointer(self.tape.root(&self.text), span)
     }
 }
 
@@ -60,12 +70,14 @@ impl<'l> Looker<'l> {
         }
         let source = self.sources.get(at.source as usize)?;
         let record = *source.indexed.get(at.record as usize)?;
-        let text = source.text(record.offset, record.len as usize).ok()?;
+        // What is no longer what it was is noted there, and told at the end.
+        let (text, _) = source.record(record).ok()?;
         let mut tape = Tape::default();
         read::record(&text, &mut tape).ok()?;
         let loaded = Rc::new(Loaded {
             record,
-            base: OnceCell::new(),
+            steps: OnceCell::new(),
+            pointers: pointer::Index::default(),
             text: text.into(),
             tape,
             lowered: OnceCell::new(),
@@ -104,7 +116,7 @@ impl<'l> Looker<'l> {
     pub fn place_of(&self, at: At, span: Span, label: &str) -> Option<Place> {
         let loaded = self.load(at)?;
         let source = self.sources.get(at.source as usize)?;
-        Some(place(source, &loaded, loaded.base(source)?, span, label))
+        Some(place(source, &loaded, loaded.steps(source)?, span, label))
     }
 }
 
@@ -133,8 +145,7 @@ impl Loaded {
         });
         let code = lowered
             .iter()
-            .flat_map(Lowered::resources)
-            .find(|code| code.block().start == start)?;
+            .find_map(|lowered| lowered.resource_at(start))?;
         let object = kinds::build(code.kind(), code.value(), &Reading::default());
         Some(see(Opened::coded(&object, code)))
     }
@@ -152,8 +163,8 @@ impl Looker<'_> {
         };
         self.object(*at, |opened| {
             if let Some(code) = opened.code {
-                let root = loaded.tape.root(&loaded.text);
-                code.speak(root, opened.place(opened.object.place(*part)), wording);
+                let span = opened.place(opened.object.place(*part));
+                code.speak(|span| loaded.pointer(span), span, wording);
             }
         });
     }
@@ -177,20 +188,18 @@ impl Look for Looker<'_> {
     }
 }
 
-fn place(source: &Source, loaded: &Loaded, base: Position, span: Span, label: &str) -> Place {
-    let pointers = pointer::pointers(loaded.tape.root(&loaded.text), &[span]);
-    let before = loaded.text.get(..span.start as usize).unwrap_or("");
-    let start = advance(base, before);
+fn place(source: &Source, loaded: &Loaded, steps: &Steps, span: Span, label: &str) -> Place {
+    let start = steps.position(&loaded.text, span.start as usize);
     Place {
         path: source.origin.name.as_str().into(),
-        pointer: address(source, loaded.record) + pointers.first().map_or("", String::as_str),
+        pointer: address(source, loaded.record) + &loaded.pointer(span),
         record: line_of(source, loaded.record),
         start,
         end: advance(start, span.of(&loaded.text)),
         label: label.to_owned(),
         source: Some(Window {
             text: Arc::clone(&loaded.text),
-            start: base,
+            start: steps.base(),
         }),
     }
 }

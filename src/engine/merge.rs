@@ -1,9 +1,11 @@
 //! Putting the pieces of a source together, and verifying that they fit.
 
+use super::again::{Checkpoint, Home};
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
-use super::source::{Addressing, Checkpoint, Dirty, Home, Record, Source, advance};
+use super::source::{Addressing, Dirty, Record, Source, advance};
 use crate::input::decode::decode_mixed;
-use crate::input::{Encoding, Envelope, LONGEST_RECORD, Origin};
+use crate::input::discover::reason_of;
+use crate::input::{self, Encoding, Envelope, Origin};
 use crate::json::read::{self, skip_blanks};
 use crate::json::{ErrorKind, SyntaxError, Tape};
 use crate::kinds::Unrecognised;
@@ -32,6 +34,9 @@ pub struct Merger {
     pub splitting: Splitting,
     /// The first byte starts no JSON value: nothing more is read.
     hopeless: bool,
+    /// How long a record may be, in bytes, and whether one is longer: nothing more is read then.
+    longest: usize,
+    too_long: bool,
     /// Where the next part has to begin.
     from: From,
     /// Bytes of a record that began in an earlier part, and where they stand in the home.
@@ -52,12 +57,14 @@ pub struct Merger {
 }
 
 impl Merger {
-    pub fn new(mut source: Source, splitting: Splitting, hopeless: bool) -> Merger {
+    pub fn new(mut source: Source, splitting: Splitting, hopeless: bool, longest: usize) -> Merger {
         source.checkpoints.reserve_exact(1);
         Merger {
             source,
             splitting,
             hopeless,
+            longest,
+            too_long: false,
             from: From::Element,
             carry: Vec::new(),
             carry_raw: 0,
@@ -83,14 +90,17 @@ impl Merger {
     }
 
     /// Whether reading on is pointless.
-    pub fn is_hopeless(&self) -> bool {
-        self.hopeless
+    pub fn is_done(&self) -> bool {
+        self.hopeless || self.too_long
     }
 
     /// Takes the next part; gives its buffer back when it is free.
     pub fn accept(&mut self, worker: &mut Worker<'_>, part: Part) -> Option<Vec<u8>> {
         if self.hopeless && !self.errors.is_empty() {
             // How much more of it was read when that showed depends on the other workers.
+            return Some(part.text.into_bytes());
+        }
+        if self.too_long {
             return Some(part.text.into_bytes());
         }
         if !self.errors.is_empty() && part.reading.records > 0 {
@@ -152,10 +162,9 @@ impl Merger {
         self.checkpoint(part.raw, part.raw_len, part.mixed.as_deref());
         self.note_mixed(part.mixed.as_deref());
         self.at = join(self.at, part.behind);
-        if let Some((_, tail)) = &mut self.tail
-            && tail.len() + part.text.len() <= LONGEST_RECORD
-        {
+        if let Some((_, tail)) = &mut self.tail {
             tail.push_str(&part.text);
+            self.too_long |= tail.len() > self.longest;
         }
         Some(part.text.into_bytes())
     }
@@ -198,6 +207,7 @@ impl Merger {
         self.note_mixed(part.mixed.as_deref());
         let reading = std::mem::take(&mut part.reading);
         let end = reading.end;
+        self.too_long |= reading.longest > self.longest;
         self.take(reading);
         match end {
             End::Open(from) => {
@@ -212,7 +222,9 @@ impl Merger {
                     Some(bytes) => self.carry.extend_from_slice(&bytes[raw_taken..]),
                     None => self.carry.extend_from_slice(&part.text.as_bytes()[at..]),
                 }
-                self.retry_at = self.carry.len() * 2;
+                self.too_long |= part.text.len() - at > self.longest;
+                // As soon as it is too long, that shows.
+                self.retry_at = (self.carry.len() * 2).min(self.longest + 1);
             }
             // Most files are one record, and end with it.
             End::Closed(at) if at == part.text.len() => {
@@ -263,6 +275,7 @@ impl Merger {
                 column: at.column,
                 findings: local.findings,
                 alone: local.alone,
+                mark: local.mark,
             });
         }
         let first = self.source.indexed.len() as u32;
@@ -324,6 +337,12 @@ impl Merger {
     /// The same; `replaced` names the encoding some of whose units were no characters, and the
     /// place of the first of them.
     pub fn finish_with(mut self, replaced: Option<(Encoding, u64)>) -> Source {
+        if self.too_long {
+            let reason = reason_of(&input::too_long(self.longest));
+            let mut source = self.abandon();
+            source.cannot_be_read(&reason);
+            return source;
+        }
         if let Splitting::Elements(_) = self.splitting {
             self.close();
         }

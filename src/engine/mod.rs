@@ -6,6 +6,7 @@
 //! records, not with bytes or messages, and clean exports are read once.
 
 mod access;
+mod again;
 mod ahead;
 mod conclude;
 mod cross;

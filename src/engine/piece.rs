@@ -12,7 +12,7 @@ use crate::kinds::Unrecognised;
 use crate::model::ObjectKind;
 use crate::report::Position;
 use crate::rules::{RULES, Rule, Sink, Tally};
-use crate::tenant::Harvest;
+use crate::tenant::{Harvest, mark};
 
 /// How a source's records stand in its text.
 #[derive(Clone, Debug)]
@@ -59,6 +59,8 @@ pub struct LocalDirty {
     pub at: Position,
     pub findings: u32,
     pub alone: bool,
+    /// The [`mark`] of its text.
+    pub mark: u64,
 }
 
 /// What reading a piece gave.
@@ -66,6 +68,8 @@ pub struct LocalDirty {
 pub struct Reading {
     pub end: End,
     pub records: u64,
+    /// Bytes of its longest record.
+    pub longest: usize,
     /// Elements begun in it: its records, and those that were not JSON.
     pub elements: u64,
     /// Lines begun in it, for JSON Lines.
@@ -96,6 +100,7 @@ impl Default for Reading {
         Reading {
             end: End::Open(From::Element),
             records: 0,
+            longest: 0,
             elements: 0,
             lines: 0,
             dirty: Vec::new(),
@@ -395,6 +400,7 @@ impl State<'_, '_, '_> {
         }));
         let kept = keep.kept;
         self.reading.records += 1;
+        self.reading.longest = self.reading.longest.max(record.len);
         for rule in std::mem::take(&mut self.sink.failed) {
             self.reading.panics.push((start, RULES.get(rule).copied()));
         }
@@ -411,6 +417,7 @@ impl State<'_, '_, '_> {
                 at,
                 findings: u32::try_from(findings).unwrap_or(u32::MAX),
                 alone,
+                mark: mark(&text[start..end]),
             });
         }
         if kept {

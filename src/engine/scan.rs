@@ -1,16 +1,17 @@
 //! The first phase: every source is streamed once, in parallel, and judged.
 #![expect(clippy::disallowed_methods, reason = "the home of reading inputs")]
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
+use super::again::{Home, Stamp};
 use super::files::{self, Scanned, Slot};
 use super::merge::{Merger, Part};
 use super::piece::{FileNote, From, START, Splitting, Task, Worker};
-use super::source::{Home, Source, advance};
+use super::source::{Source, advance};
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin};
@@ -70,7 +71,7 @@ pub fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 
 /// Reads one piece as far as it can be read by itself.
 #[expect(clippy::too_many_arguments, reason = "what a piece is, said once")]
-pub fn judge_part(
+pub(super) fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,
     bytes: Vec<u8>,
@@ -112,20 +113,21 @@ pub fn judge_part(
 /// Reads a source piece by piece with all workers.
 fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
     progress.files.fetch_add(1, Ordering::Relaxed);
-    let (reader, regular): (Box<dyn Read + Send>, bool) = match &origin.path {
-        None => (Box::new(io::stdin()), false),
+    // What is no regular file is read once.
+    let (reader, stamp): (Box<dyn Read + Send>, Option<Stamp>) = match &origin.path {
+        None => (Box::new(io::stdin()), None),
         Some(path) => match (settings.drafts.get(path), File::open(path)) {
-            (Some(draft), _) => (Box::new(&**draft), false),
+            (Some(draft), _) => (Box::new(&**draft), None),
             (None, Ok(file)) => {
-                let regular = file.metadata().is_ok_and(|data| data.is_file());
-                (Box::new(file), regular)
+                let data = file.metadata().ok().filter(Metadata::is_file);
+                (Box::new(file), data.as_ref().map(Stamp::of))
             }
             (None, Err(error)) => return Source::unreadable(origin, &reason_of(&error)),
         },
     };
     let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {
-        let copy = !regular || feed.encoding() != Encoding::Utf8;
-        Cutter::new(feed, origin.is_lines(), copy)
+        let copy = stamp.is_none() || feed.encoding() != Encoding::Utf8;
+        Cutter::new(feed, origin.is_lines(), copy, settings.longest_record)
     });
     let cutter = match opened {
         Ok(cutter) => cutter,
@@ -146,7 +148,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         file,
         cutter: Mutex::new((cutter, Ok(()))),
         merger: Mutex::new(Ordered {
-            merger: Merger::new(source, splitting.clone(), hopeless),
+            merger: Merger::new(source, splitting.clone(), hopeless, settings.longest_record),
             next: 0,
             waiting: Vec::new(),
         }),
@@ -173,9 +175,10 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         .merger;
     let replaced = cutter.feed().replaced();
     let encoding = cutter.feed().encoding();
-    merger.settle(match cutter.into_spool() {
-        Some(spool) => Home::Copy(Mutex::new(spool)),
-        None => Home::File(mark),
+    merger.settle(match (cutter.into_spool(), stamp) {
+        (Some(spool), _) => Home::Copy(Mutex::new(spool)),
+        (None, Some(stamp)) => Home::File { mark, stamp },
+        (None, None) => Home::Nowhere,
     });
     let mut source = match &read {
         Ok(()) => merger.finish_with(replaced.map(|at| (encoding, at))),
@@ -277,7 +280,7 @@ impl Shared<'_> {
             ordered.next += 1;
             spare.extend(ordered.merger.accept(worker, part));
         }
-        let done = ordered.merger.is_hopeless();
+        let done = ordered.merger.is_done();
         drop(ordered);
         self.turn.notify_all();
         if !spare.is_empty() {

@@ -1,50 +1,15 @@
-//! One input after it was read: what is kept of it, and how to read a record again.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the home of reading a record again"
-)]
+//! One input after it was read: what is kept of it.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
-use tempfile::SpooledTempFile;
-
-use crate::input::decode::decode_mixed;
-use crate::input::pieces::read_spool;
+use super::again::{Checkpoint, Home};
 use crate::input::{Envelope, Origin};
 use crate::json::Value;
 use crate::kinds;
 use crate::model::ObjectKind;
-use crate::report::{Position, Window};
+use crate::report::Position;
 use crate::rules::{Filter, Rule, Severity, Tally, Wording, document};
 use crate::tenant::{Coverage, Harvest};
-
-/// Where a source's bytes can be read again.
-#[derive(Debug, Default)]
-pub enum Home {
-    /// Nothing was read.
-    #[default]
-    Nowhere,
-    /// The file itself; offsets begin behind a byte order mark of this length.
-    File(u64),
-    /// A copy, decoded to UTF-8: the source was a pipe, or in UTF-16 or UTF-32.
-    Copy(Mutex<SpooledTempFile>),
-}
-
-/// A piece of the source, for finding lines and for reading again. Kept per 256 KiB.
-#[derive(Copy, Clone, Debug)]
-pub struct Checkpoint {
-    /// Offset of the piece in the text.
-    pub text: u64,
-    /// Offset and length of its bytes in the home.
-    pub raw: u64,
-    pub raw_len: u64,
-    /// Where it begins.
-    pub at: Position,
-    /// Its bytes are no UTF-8 and were decoded as Windows-1252.
-    pub mixed: bool,
-}
 
 /// A record: an element, a line, or the whole file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -67,6 +32,19 @@ pub struct Dirty {
     /// How many findings the scan counted; telling must find as many.
     pub findings: u32,
     pub alone: bool,
+    /// The [`mark`](crate::tenant::mark) of its text: what is told must be about the same text.
+    pub mark: u64,
+}
+
+impl Dirty {
+    /// Where it begins.
+    pub fn start(&self) -> Position {
+        Position {
+            line: self.line,
+            column: self.column,
+            offset: self.record.offset,
+        }
+    }
 }
 
 /// A finding about the source itself, worded at once.
@@ -107,6 +85,8 @@ pub enum Addressing {
 pub struct Source {
     pub origin: Origin,
     pub home: Home,
+    /// Something that was read again was not, or not for certain, what was read first.
+    pub(super) changed: AtomicBool,
     pub checkpoints: Vec<Checkpoint>,
     pub addressing: Addressing,
     pub envelope: Option<Envelope>,
@@ -148,64 +128,6 @@ pub fn internal_error(rule: Option<&Rule>, place: &str) -> String {
 }
 
 impl Source {
-    /// The piece that contains `offset` of the text.
-    fn checkpoint(&self, offset: u64) -> Option<&Checkpoint> {
-        let after = self.checkpoints.partition_point(|c| c.text <= offset);
-        self.checkpoints.get(after.checked_sub(1)?)
-    }
-
-    /// Reads `len` bytes of the text at `offset` again.
-    ///
-    /// # Errors
-    /// What the system reports, or that the file is no longer what it was.
-    pub fn text(&self, offset: u64, len: usize) -> io::Result<String> {
-        let changed = || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was read");
-        let checkpoint = self.checkpoint(offset).ok_or_else(changed)?;
-        if checkpoint.mixed {
-            let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize)?;
-            let text = decode_mixed(&raw);
-            let start = (offset - checkpoint.text) as usize;
-            return text
-                .get(start..start + len)
-                .map(str::to_owned)
-                .ok_or_else(changed);
-        }
-        let raw = self.raw(checkpoint.raw + (offset - checkpoint.text), len)?;
-        String::from_utf8(raw).map_err(|_| changed())
-    }
-
-    fn raw(&self, start: u64, len: usize) -> io::Result<Vec<u8>> {
-        match &self.home {
-            Home::Nowhere => Err(io::Error::other("nothing was read")),
-            Home::File(mark) => {
-                let path = self.origin.path.as_deref();
-                let mut file = File::open(path.unwrap_or(std::path::Path::new("")))?;
-                file.seek(SeekFrom::Start(mark + start))?;
-                let mut bytes = vec![0; len];
-                file.read_exact(&mut bytes)?;
-                Ok(bytes)
-            }
-            Home::Copy(spool) => {
-                let mut spool = spool
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                read_spool(&mut spool, start, len)
-            }
-        }
-    }
-
-    /// Line and column of `offset`: from the piece's start, so at most 256 KiB are read.
-    ///
-    /// # Errors
-    /// As for [`Source::text`].
-    pub fn position(&self, offset: u64) -> io::Result<Position> {
-        let Some(checkpoint) = self.checkpoint(offset) else {
-            return Ok(Position::START);
-        };
-        let text = self.text(checkpoint.text, (offset - checkpoint.text) as usize)?;
-        Ok(advance(checkpoint.at, &text))
-    }
-
     /// Whether the file is one manifest, an application or a list of permissions, as people write
     /// them: no page, no list of objects, no lines, no leaf of a collector's tree.
     pub fn is_manifest(&self, root: Value<'_>) -> bool {
@@ -271,37 +193,6 @@ impl Source {
             .rsplit(['/', '\\'])
             .take(2)
             .find_map(kinds::kind_of_list)
-    }
-
-    /// Some text around a place, for showing it; `None` when it cannot be read again.
-    pub fn around(&self, from: u64, to: u64) -> Option<Window> {
-        const MARGIN: u64 = 4096;
-        let checkpoint = self.checkpoint(from)?;
-        let end = if checkpoint.mixed {
-            checkpoint.text
-                + decode_mixed(&self.raw(checkpoint.raw, checkpoint.raw_len as usize).ok()?).len()
-                    as u64
-        } else {
-            checkpoint.text + checkpoint.raw_len
-        };
-        let low = from.saturating_sub(MARGIN).max(checkpoint.text);
-        let high = (to + MARGIN).min(end).max(low);
-        // The margins may fall into a character: step outwards until they do not.
-        for shift in 0..4 {
-            for shrink in 0..4 {
-                let (low, high) = (low + shift, high.saturating_sub(shrink));
-                if low > from || high < to.min(end) || low > high {
-                    continue;
-                }
-                if let Ok(text) = self.text(low, (high - low) as usize) {
-                    return Some(Window {
-                        start: self.position(low).ok()?,
-                        text: text.into(),
-                    });
-                }
-            }
-        }
-        None
     }
 
     /// A source of which nothing could be read.

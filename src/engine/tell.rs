@@ -1,6 +1,7 @@
 //! The second phase: records with findings are read again, and every finding is worded, placed and
 //! handed to the report in order.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -76,13 +77,12 @@ impl Run<'_> {
         let mut extra = self.extra.iter().cloned().peekable();
         for (index, source) in self.sources.iter().enumerate() {
             if config <= source.origin.name.as_str() && extra.peek().is_some() {
-                let findings = extra.by_ref().collect();
-                pass(findings, matcher, report, out)?;
+                pass(extra.by_ref(), matcher, report, out)?;
             }
             let state = (&mut *matcher, &mut troubles, &mut ahead);
             teller.source(index, source, report, out, state)?;
         }
-        pass(extra.collect(), matcher, report, out)?;
+        pass(extra, matcher, report, out)?;
         if report.wants_inventory() {
             self.take_stock(&teller.crossing, &teller.looker, |inventory| {
                 report.inventory(inventory, out)
@@ -90,7 +90,15 @@ impl Run<'_> {
             .map_err(Trouble::Output)?;
         }
         report.end(&self.outcome, out).map_err(Trouble::Output)?;
+        troubles.extend(self.changed());
         Ok(troubles)
+    }
+
+    /// Inputs that were not, or not for certain, what they had been when something of them was
+    /// read again: once each, in order. What is told of them may be wrong, or not all.
+    pub fn changed(&self) -> impl Iterator<Item = Trouble> {
+        let changed = self.sources.iter().filter(|source| source.has_changed());
+        changed.map(|source| Trouble::Changed(source.origin.name.clone()))
     }
 
     /// Internal errors of the scan, one line each.
@@ -118,7 +126,6 @@ impl Teller<'_> {
         (matcher, troubles, ahead): (&mut Matcher<'_>, &mut Vec<Trouble>, &mut Ahead<'_>),
     ) -> Result<(), Trouble> {
         let path: Arc<str> = source.origin.name.as_str().into();
-        let changed = || Trouble::Changed(source.origin.name.clone());
         let mut waiting: Vec<Reported> = source
             .findings
             .iter()
@@ -132,10 +139,10 @@ impl Teller<'_> {
         {
             match self.shared(shared) {
                 Some(reported) => waiting.push(reported),
-                None => troubles.push(changed()),
+                None => source.note_change(),
             }
         }
-        waiting.sort_by_key(order);
+        waiting.sort_by(by_order);
         let mut waiting = waiting.into_iter().peekable();
         let mut marks = self
             .marks(index)
@@ -164,7 +171,7 @@ impl Teller<'_> {
                         troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
                         findings = found;
                     }
-                    None => troubles.push(changed()),
+                    None => source.note_change(),
                 }
             }
             if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
@@ -179,7 +186,7 @@ impl Teller<'_> {
                     for finding in joined {
                         match self.joined(finding) {
                             Some(reported) => findings.push(reported),
-                            None => troubles.push(changed()),
+                            None => source.note_change(),
                         }
                     }
                 }
@@ -191,10 +198,9 @@ impl Teller<'_> {
             while let Some(next) = waiting.next_if(|next| next.location.start.offset < end) {
                 findings.push(next);
             }
-            findings.sort_by_key(order);
-            pass(findings, matcher, report, out)?;
+            pass(in_order(findings), matcher, report, out)?;
         }
-        pass(waiting.collect(), matcher, report, out)
+        pass(waiting, matcher, report, out)
     }
 
     /// The marks of one source, in the order of its records.
@@ -250,7 +256,7 @@ impl Teller<'_> {
 
 /// Hands findings on, each marked if it is known.
 fn pass(
-    findings: Vec<Reported>,
+    findings: impl Iterator<Item = Reported>,
     matcher: &mut Matcher<'_>,
     report: &mut dyn Report,
     out: &mut dyn Write,
@@ -263,10 +269,21 @@ fn pass(
 }
 
 /// Findings come by offset, then by rule; what is equal in both by message.
-pub(super) fn order(finding: &Reported) -> (u64, &'static str, String) {
-    (
-        finding.location.start.offset,
-        finding.rule.id,
-        finding.message.clone(),
-    )
+pub(super) fn by_order(one: &Reported, other: &Reported) -> Ordering {
+    fn key(finding: &Reported) -> (u64, &'static str, &str) {
+        let offset = finding.location.start.offset;
+        (offset, finding.rule.id, &finding.message)
+    }
+    key(one).cmp(&key(other))
+}
+
+/// The same findings in their order. They are large and may be many, so they stay where they are
+/// until each is asked for.
+fn in_order(findings: Vec<Reported>) -> impl Iterator<Item = Reported> {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|one, other| by_order(&findings[*one], &findings[*other]));
+    let mut slots: Vec<Option<Reported>> = findings.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(move |at| slots.get_mut(at)?.take())
 }

@@ -1,7 +1,11 @@
-//! A rule that panics takes nothing with it but what it would have said itself.
+//! What no input and no command line can bring about for certain: a rule that panics, and workers
+//! that are far ahead of each other.
 
 use std::io::{self, Write};
 
+use super::merge::Merger;
+use super::piece::{FileNote, Splitting, Worker};
+use super::scan::judge_part;
 use super::*;
 use crate::cli::{Cli, Command};
 use crate::report::Report;
@@ -27,8 +31,8 @@ impl Report for Keeper {
     }
 }
 
-/// What is found, what is said of internal errors, and whether the run counts as complete.
-fn told(line: &str, panics: Option<&'static str>) -> (Vec<String>, Vec<String>, bool) {
+/// What `check --now 2026-11-23 --no-config` with these words behind it means.
+fn settings(line: &str) -> Settings {
     let words = ["entralint", "check", "--now", "2026-11-23", "--no-config"];
     let words = words.into_iter().chain(line.split(' ')).map(Into::into);
     let cli = Cli::read(words, &|word| word.to_owned()).unwrap();
@@ -39,7 +43,12 @@ fn told(line: &str, panics: Option<&'static str>) -> (Vec<String>, Vec<String>, 
         folder: env!("CARGO_MANIFEST_DIR").into(),
         ..Surroundings::default()
     };
-    let mut settings = Settings::load(&args, &around).unwrap();
+    Settings::load(&args, &around).unwrap()
+}
+
+/// What is found, what is said of internal errors, and whether the run counts as complete.
+fn told(line: &str, panics: Option<&'static str>) -> (Vec<String>, Vec<String>, bool) {
+    let mut settings = settings(line);
     settings.policy.panics = panics;
     let run = run(&settings, &Progress::default());
     let mut keeper = Keeper::default();
@@ -88,6 +97,40 @@ fn a_rule_that_panics_takes_nothing_with_it() {
                 "{trouble}"
             );
         }
+    }
+}
+
+/// Found by fuzzing: every piece that another worker had read of it by the time the first mistake
+/// showed was counted as a further error.
+#[test]
+fn how_much_was_read_of_what_is_not_json_does_not_show() {
+    let settings = settings("text.json");
+    let judge = judge(&settings);
+    let mut worker = Worker::new(&judge, false);
+    let mut said = |ahead: usize| {
+        let splitting = Splitting::Whole;
+        let mut merger = Merger::new(Source::default(), splitting, true, usize::MAX);
+        let mut raw = 0;
+        for number in 0..=ahead {
+            // Later pieces begin with what could be a record.
+            let bytes = [b"value\n".as_slice(), b"\"id\": 1\n"][number.min(1)].to_vec();
+            let (splitting, first, file) = (&merger.splitting, number == 0, FileNote::default());
+            let len = bytes.len() as u64;
+            let part = judge_part(&mut worker, splitting, bytes, raw, 0, first, false, file);
+            raw += len;
+            assert_eq!(part.reading.errors.len(), 1);
+            merger.accept(&mut worker, part);
+            assert!(merger.is_done());
+        }
+        let mut source = merger.finish();
+        assert_eq!(source.findings.len(), 1);
+        let found = source.findings.remove(0);
+        assert_eq!(found.rule.id, "invalid-json");
+        (found.at, found.wording.message, found.wording.facts)
+    };
+    let alone = said(0);
+    for ahead in [1, 2, 40] {
+        assert_eq!(said(ahead), alone, "{ahead}");
     }
 }
 

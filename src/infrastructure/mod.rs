@@ -18,6 +18,7 @@ mod writer;
 use crate::json::{Tape, Value, read};
 use crate::model::{ObjectKind, Span};
 
+pub use speech::speak_all;
 pub use stand_in::StandIns;
 use writer::Places;
 pub use writer::{Writer, is_unknown};
@@ -213,6 +214,18 @@ impl Lowered {
     /// Its resources, in the order of the document.
     pub fn resources(&self) -> impl Iterator<Item = Coded<'_>> {
         self.resources.iter().map(|resource| Coded {
+            lowered: self,
+            resource,
+        })
+    }
+
+    /// The resource whose block begins there.
+    pub fn resource_at(&self, start: u32) -> Option<Coded<'_>> {
+        let at = self
+            .resources
+            .partition_point(|resource| resource.origin.start < start);
+        let resource = self.resources.get(at)?;
+        (resource.origin.start == start).then_some(Coded {
             lowered: self,
             resource,
         })

@@ -46,6 +46,21 @@ const TERRAFORM: &[(&str, &str)] = &[
     ("logoutUrl", "logout_url"),
 ];
 
+/// Makes findings that are located speak of what is written in the record, in one walk for all of
+/// them: a plan may have as many findings as resources. The resources they were found in are
+/// `coded`, one for each; `root` is the record.
+pub fn speak_all(root: Value<'_>, coded: &[Coded<'_>], findings: &mut [Finding]) {
+    let all = || coded.iter().zip(&*findings);
+    let spans: Vec<Span> = all()
+        .flat_map(|(coded, finding)| [coded.said_by(finding.span).1, finding.span])
+        .collect();
+    let pointers = pointer::pointers(root, &spans);
+    for ((coded, finding), pointers) in coded.iter().zip(findings).zip(pointers.chunks(2)) {
+        coded.speak_of(pointers, finding.span, &mut finding.wording);
+        coded.stand_ins().spell_all(&mut finding.wording);
+    }
+}
+
 impl Coded<'_> {
     /// Names what it describes: by its address, and by ids only that exist.
     pub fn name(&self, subject: &mut Subject) {
@@ -55,29 +70,33 @@ impl Coded<'_> {
         subject.app_id = subject.app_id.take().filter(exists);
     }
 
-    /// Moves a finding about its document into the record it stands in, and makes it speak of
-    /// what is written there. `root` is the record.
-    pub fn tell(&self, root: Value<'_>, finding: &mut Finding) {
+    /// Moves a finding about its document into the record it stands in.
+    pub fn locate(&self, finding: &mut Finding) {
         finding.span = self.origin(finding.span);
         for (span, _) in &mut finding.wording.also {
             *span = self.origin(*span);
         }
-        self.speak(root, finding.span, &mut finding.wording);
-        self.stand_ins().spell_all(&mut finding.wording);
     }
 
     /// Makes help speak of the attribute at `span` of the record, and leaves commands and edits
-    /// out: the next deployment would undo the ones, and the others know exports alone.
-    pub fn speak(&self, root: Value<'_>, span: Span, wording: &mut Wording) {
+    /// out: the next deployment would undo the ones, and the others know exports alone. `pointer`
+    /// gives the pointer to a place of the record.
+    pub fn speak(&self, pointer: impl Fn(Span) -> String, span: Span, wording: &mut Wording) {
+        let (_, block) = self.said_by(span);
+        self.speak_of(&[pointer(block), pointer(span)], span, wording);
+    }
+
+    /// The same, when the pointers to the block that says it and to the place are known.
+    fn speak_of(&self, pointers: &[String], span: Span, wording: &mut Wording) {
         wording.commands.clear();
         wording.fix = None;
-        let (address, block) = self.said_by(span);
+        let (address, _) = self.said_by(span);
         let language = match self.lowered.language {
             Language::Arm => "the template",
             Language::Bicep => "Bicep",
             Language::Terraform => "Terraform",
         };
-        let attribute = self.attribute(root, block, span);
+        let attribute = self.attribute(pointers);
         let place = match attribute.as_str() {
             "" => format!("In {language}, change `{address}`"),
             attribute => format!("In {language}, change `{attribute}` of `{address}`"),
@@ -88,10 +107,10 @@ impl Coded<'_> {
         });
     }
 
-    /// The attribute at `span`, as the language writes it; empty for the resource itself.
-    fn attribute(&self, root: Value<'_>, block: Span, span: Span) -> String {
-        let pointers = pointer::pointers(root, &[block, span]);
-        let [block, place] = pointers.as_slice() else {
+    /// The attribute at a place of a block, as the language writes it; empty for the resource
+    /// itself.
+    fn attribute(&self, pointers: &[String]) -> String {
+        let [block, place] = pointers else {
             return String::new();
         };
         let Some(path) = place.strip_prefix(block.as_str()) else {

@@ -11,6 +11,7 @@ pub mod layout;
 pub mod pieces;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,3 +32,11 @@ pub const PIECE: usize = if cfg!(fuzzing) { 1024 } else { 256 * 1024 };
 
 /// The longest single record, in bytes: more than any export holds, less than what would hurt.
 pub const LONGEST_RECORD: usize = 512 * 1024 * 1024;
+
+/// What is said of a source with a record of more than `longest` bytes.
+pub(crate) fn too_long(longest: usize) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::FileTooLarge,
+        format!("one record in it is longer than {longest} bytes"),
+    )
+}

@@ -5,7 +5,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 
 use super::layout::detect;
-use super::{Feed, LONGEST_RECORD, Layout, PIECE};
+use super::{Feed, Layout, PIECE, too_long};
 use crate::json::Tape;
 
 /// A stretch of a file: whole records, if the guess was right.
@@ -29,6 +29,8 @@ pub struct Cutter<'f> {
     next: u64,
     start: u64,
     ended: bool,
+    /// How long a record may be, in bytes.
+    longest: usize,
     /// A copy of everything, for a source that cannot be read twice.
     spool: Option<SpooledTempFile>,
     spare: Vec<Vec<u8>>,
@@ -39,11 +41,18 @@ const UNSURE_PIECE: usize = 16 * PIECE;
 
 impl<'f> Cutter<'f> {
     /// Reads the first block and tells the layout from it. With `spool`, everything that is read
-    /// is also kept (in memory up to 64 MiB, then in a temporary file that has no name).
+    /// is also kept (in memory up to 64 MiB, then in a temporary file that has no name). No line,
+    /// and no file that is one record, may be longer than `longest` bytes; elements of a list are
+    /// cut wherever they are long, and are measured when they are put together.
     ///
     /// # Errors
     /// What reading reports.
-    pub fn new(mut feed: Feed<'f>, lines: bool, spool: bool) -> io::Result<Cutter<'f>> {
+    pub fn new(
+        mut feed: Feed<'f>,
+        lines: bool,
+        spool: bool,
+        longest: usize,
+    ) -> io::Result<Cutter<'f>> {
         const IN_MEMORY: usize = 64 * 1024 * 1024;
         let mut block = Vec::with_capacity(PIECE + PIECE / 4);
         let mut ended = false;
@@ -58,6 +67,7 @@ impl<'f> Cutter<'f> {
             next: 0,
             start: 0,
             ended,
+            longest,
             spool: spool.then(|| SpooledTempFile::new(IN_MEMORY)),
             spare: Vec::new(),
         };
@@ -98,6 +108,10 @@ impl<'f> Cutter<'f> {
         let mut bytes = std::mem::replace(&mut self.rest, self.spare.pop().unwrap_or_default());
         let mut want = PIECE;
         let cut = loop {
+            let uncut = self.uncut(&bytes);
+            if uncut.is_some_and(|len| len > self.longest) {
+                return Err(too_long(self.longest));
+            }
             if self.ended {
                 break bytes.len();
             }
@@ -108,12 +122,10 @@ impl<'f> Cutter<'f> {
             }
             if bytes.len() >= want {
                 want = bytes.len() + bytes.len().max(PIECE);
-            }
-            if bytes.len() > LONGEST_RECORD {
-                return Err(io::Error::new(
-                    io::ErrorKind::FileTooLarge,
-                    format!("one record in it is longer than {LONGEST_RECORD} bytes"),
-                ));
+                if uncut.is_some() {
+                    // One byte more than there may be, and no further.
+                    want = want.min(self.longest + 1);
+                }
             }
             let from = bytes.len();
             self.ended = self.feed.fill(&mut bytes, want - from)? == 0;
@@ -132,6 +144,16 @@ impl<'f> Cutter<'f> {
         self.next += 1;
         self.start += cut as u64;
         Ok(Some(piece))
+    }
+
+    /// How many bytes have to stay together, where what was read is the start of one record.
+    fn uncut(&self, bytes: &[u8]) -> Option<usize> {
+        let one = match &self.layout {
+            Layout::Whole => true,
+            Layout::Lines => memchr::memchr(b'\n', bytes).is_none(),
+            Layout::Elements { .. } | Layout::NotJson => false,
+        };
+        one.then_some(bytes.len())
     }
 
     /// Where to cut what was read, or `None` to read on.
@@ -181,10 +203,11 @@ pub fn read_spool(spool: &mut SpooledTempFile, start: u64, len: usize) -> io::Re
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::LONGEST_RECORD;
 
     fn pieces(text: &str, lines: bool) -> Vec<Piece> {
         let feed = Feed::open(Box::new(text.as_bytes()), 1 << 30).unwrap();
-        let mut cutter = Cutter::new(feed, lines, true).unwrap();
+        let mut cutter = Cutter::new(feed, lines, true, LONGEST_RECORD).unwrap();
         let mut pieces = Vec::new();
         while let Some(piece) = cutter.next_piece().unwrap() {
             pieces.push(piece);

@@ -1,5 +1,8 @@
 //! JSON pointers (RFC 6901), found from a place.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::node::{Kind, Value};
 use crate::model::Span;
 
@@ -120,6 +123,60 @@ impl<'r> Frame<'r> {
     }
 }
 
+/// Pointers into one record that are asked for one by one: the children of a wide container are
+/// listed when it is met first, so that later ones cost a search and no walk.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// By the container's place on the tape, the places of its elements or names.
+    wide: RefCell<HashMap<u32, Box<[u32]>, foldhash::fast::RandomState>>,
+}
+
+impl Index {
+    /// As [`pointer`]; `root` must be the same every time.
+    pub fn pointer(&self, root: Value<'_>, span: Span) -> String {
+        let mut out = String::new();
+        let mut here = root;
+        while let Some((number, child)) = self.last_before(here, span) {
+            let value = match child.kind() {
+                Kind::Key => here.on_tape(child.index() + 1),
+                _ => child,
+            };
+            if !Span::new(child.span().start, value.span().end).contains(span) {
+                break;
+            }
+            out.push('/');
+            match child.kind() {
+                Kind::Key => push_escaped(&mut out, &child.decoded()),
+                _ => out += &number.to_string(),
+            }
+            here = value;
+        }
+        out
+    }
+
+    /// Of the elements or names in `here` the last that does not begin behind `span` does, and its
+    /// number.
+    fn last_before<'r>(&self, here: Value<'r>, span: Span) -> Option<(usize, Value<'r>)> {
+        /// A walk over so many is as fast as a search.
+        const NARROW: usize = 32;
+        let children = || {
+            let elements = here.elements().map(|element| element.index());
+            elements.chain(here.members().map(|member| member.key.index()))
+        };
+        let is_before = |at: &u32| here.on_tape(*at).span().start <= span.start;
+        let mut wide = self.wide.borrow_mut();
+        if !wide.contains_key(&here.index()) && here.len() <= NARROW {
+            let last = children().take_while(is_before).enumerate().last();
+            return last.map(|(number, at)| (number, here.on_tape(at)));
+        }
+        let children = wide
+            .entry(here.index())
+            .or_insert_with(|| children().collect());
+        let number = children.partition_point(is_before).checked_sub(1)?;
+        Some((number, here.on_tape(*children.get(number)?)))
+    }
+}
+
 /// Appends one reference token, `~` and `/` escaped.
 pub fn push_escaped(out: &mut String, name: &str) {
     for c in name.chars() {
@@ -167,5 +224,26 @@ mod tests {
         spans.reverse();
         let one_by_one: Vec<String> = spans.iter().map(|span| pointer(root, *span)).collect();
         assert_eq!(pointers(root, &spans), one_by_one);
+    }
+
+    #[test]
+    fn an_index_says_the_same_of_every_place() {
+        let wide: Vec<String> = (0..100).map(|n| format!("{{\"a/{n}\": [{n}]}}")).collect();
+        let members: Vec<String> = (0..70).map(|n| format!("\"{n}\" : \"~\"")).collect();
+        let text = format!(
+            "{{ \"l\": [ {} ], \"m\": {{{}}} }}",
+            wide.join(" , "),
+            members.join(",")
+        );
+        let mut tape = Tape::default();
+        parse(&text, 0, &mut tape).unwrap();
+        let (root, index) = (tape.root(&text), Index::default());
+        for start in 0..text.len() as u32 {
+            for len in [0, 1, 3, 9, 40] {
+                let span = Span::new(start, start + len);
+                assert_eq!(index.pointer(root, span), pointer(root, span), "{span:?}");
+            }
+        }
+        assert_eq!(index.wide.borrow().len(), 2);
     }
 }

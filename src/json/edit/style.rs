@@ -47,13 +47,17 @@ impl<'r> Style<'r> {
             .find(char::is_ascii_alphabetic)
             .is_some_and(|first| first.is_ascii_uppercase());
         let indented = root.descendants().find_map(|value| {
+            // Before the start of its line is looked for: a whole document may be one line.
             let first = first_child(value)?.start;
+            if !style.is_on_its_own_line(first) {
+                return None;
+            }
             let (outer, inner) = (
                 style.line_indent(value.span().start),
                 style.line_indent(first),
             );
             let unit = inner.strip_prefix(outer)?;
-            (style.is_on_its_own_line(first) && !unit.is_empty()).then(|| unit.to_owned())
+            (!unit.is_empty()).then(|| unit.to_owned())
         });
         if let Some(unit) = indented {
             style.unit = unit;

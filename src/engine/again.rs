@@ -1,0 +1,225 @@
+//! Reading a source again: for wording what was found in it, and for showing where.
+//!
+//! What is told has to be about what was judged. Of a record with findings the scan keeps a mark of
+//! its text; everything else that is read again is believed while its file is as long and as old as
+//! it was when it was opened first. Where neither holds, the source is noted as changed.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of reading a record again"
+)]
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::SystemTime;
+
+use tempfile::SpooledTempFile;
+
+use super::source::{Dirty, Record, Source, advance};
+use crate::input::decode::decode_mixed;
+use crate::input::pieces::read_spool;
+use crate::report::{Position, Window};
+use crate::tenant;
+
+/// Where a source's bytes can be read again.
+#[derive(Debug, Default)]
+pub enum Home {
+    /// Nothing was read.
+    #[default]
+    Nowhere,
+    /// The file itself; offsets begin behind a byte order mark of this length.
+    File { mark: u64, stamp: Stamp },
+    /// A copy, decoded to UTF-8: the source was a pipe, or in UTF-16 or UTF-32.
+    Copy(Mutex<SpooledTempFile>),
+}
+
+/// What shows from outside that a file is another, or was written to. No inode: some network file
+/// systems give the same file a new one every time.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    len: u64,
+    /// `None` where the system keeps none.
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub fn of(data: &Metadata) -> Stamp {
+        Stamp {
+            len: data.len(),
+            modified: data.modified().ok(),
+        }
+    }
+}
+
+/// A piece of the source, for finding lines and for reading again. Kept per 256 KiB.
+#[derive(Copy, Clone, Debug)]
+pub struct Checkpoint {
+    /// Offset of the piece in the text.
+    pub text: u64,
+    /// Offset and length of its bytes in the home.
+    pub raw: u64,
+    pub raw_len: u64,
+    /// Where it begins.
+    pub at: Position,
+    /// Its bytes are no UTF-8 and were decoded as Windows-1252.
+    pub mixed: bool,
+}
+
+/// What was read again, and whether its file looks as it did.
+struct Again<T> {
+    read: T,
+    untouched: bool,
+}
+
+fn another() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it changed while it was read")
+}
+
+impl Source {
+    /// The text of a record, and whether it certainly is what was read first; if not, that is
+    /// noted.
+    ///
+    /// # Errors
+    /// What the system reports, or that the file is no longer what it was.
+    pub fn record(&self, record: Record) -> io::Result<(String, bool)> {
+        let again = self.read(record.offset, record.len as usize);
+        let same = again.as_ref().is_ok_and(|again| match self.dirty(record) {
+            Some(dirty) => dirty.mark == tenant::mark(&again.read),
+            None => again.untouched,
+        });
+        if !same {
+            self.note_change();
+        }
+        again.map(|again| (again.read, same))
+    }
+
+    /// Where a record begins.
+    ///
+    /// # Errors
+    /// As for [`Source::position`].
+    pub fn start(&self, record: Record) -> io::Result<Position> {
+        match self.dirty(record) {
+            Some(dirty) => Ok(dirty.start()),
+            None => self.position(record.offset),
+        }
+    }
+
+    /// What is kept of a record if it has findings.
+    fn dirty(&self, record: Record) -> Option<&Dirty> {
+        let at = self
+            .dirty
+            .binary_search_by_key(&record.offset, |dirty| dirty.record.offset);
+        self.dirty.get(at.ok()?)
+    }
+
+    /// Notes that it is not, or not for certain, what it was.
+    pub fn note_change(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something that was read again was not, or not for certain, what was read first.
+    pub fn has_changed(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
+    }
+
+    /// The piece that contains `offset` of the text.
+    fn checkpoint(&self, offset: u64) -> Option<&Checkpoint> {
+        let after = self.checkpoints.partition_point(|c| c.text <= offset);
+        self.checkpoints.get(after.checked_sub(1)?)
+    }
+
+    /// Reads `len` bytes of the text at `offset` again.
+    fn read(&self, offset: u64, len: usize) -> io::Result<Again<String>> {
+        let checkpoint = self.checkpoint(offset).ok_or_else(another)?;
+        if checkpoint.mixed {
+            let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize)?;
+            let text = decode_mixed(&raw.read);
+            let start = (offset - checkpoint.text) as usize;
+            return Ok(Again {
+                read: text.get(start..start + len).ok_or_else(another)?.to_owned(),
+                untouched: raw.untouched,
+            });
+        }
+        let raw = self.raw(checkpoint.raw + (offset - checkpoint.text), len)?;
+        Ok(Again {
+            read: String::from_utf8(raw.read).map_err(|_| another())?,
+            untouched: raw.untouched,
+        })
+    }
+
+    fn raw(&self, start: u64, len: usize) -> io::Result<Again<Vec<u8>>> {
+        match &self.home {
+            Home::Nowhere => Err(io::Error::other("nothing was read")),
+            Home::File { mark, stamp } => {
+                let path = self.origin.path.as_deref();
+                let mut file = File::open(path.unwrap_or(Path::new("")))?;
+                file.seek(SeekFrom::Start(mark + start))?;
+                let mut bytes = vec![0; len];
+                file.read_exact(&mut bytes)?;
+                // Looked at behind the reading: what was written before it shows.
+                let now = Stamp::of(&file.metadata()?);
+                Ok(Again {
+                    read: bytes,
+                    untouched: now == *stamp,
+                })
+            }
+            Home::Copy(spool) => {
+                let mut spool = spool
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                Ok(Again {
+                    read: read_spool(&mut spool, start, len)?,
+                    untouched: true,
+                })
+            }
+        }
+    }
+
+    /// Line and column of `offset`: from the piece's start, so at most 256 KiB are read.
+    ///
+    /// # Errors
+    /// What the system reports, or that the file is no longer what it was.
+    pub fn position(&self, offset: u64) -> io::Result<Position> {
+        let Some(checkpoint) = self.checkpoint(offset) else {
+            return Ok(Position::START);
+        };
+        let before = self.read(checkpoint.text, (offset - checkpoint.text) as usize);
+        if !before.as_ref().is_ok_and(|before| before.untouched) {
+            self.note_change();
+        }
+        Ok(advance(checkpoint.at, &before?.read))
+    }
+
+    /// Some text around a place, for showing it; `None` when it cannot be read again.
+    pub fn around(&self, from: u64, to: u64) -> Option<Window> {
+        const MARGIN: u64 = 4096;
+        let checkpoint = self.checkpoint(from)?;
+        let end = if checkpoint.mixed {
+            let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize).ok()?;
+            checkpoint.text + decode_mixed(&raw.read).len() as u64
+        } else {
+            checkpoint.text + checkpoint.raw_len
+        };
+        let low = from.saturating_sub(MARGIN).max(checkpoint.text);
+        let high = (to + MARGIN).min(end).max(low);
+        // The margins may fall into a character: step outwards until they do not.
+        for shift in 0..4 {
+            for shrink in 0..4 {
+                let (low, high) = (low + shift, high.saturating_sub(shrink));
+                if low > from || high < to.min(end) || low > high {
+                    continue;
+                }
+                // Whether it is what it was shows where its position is looked for.
+                if let Ok(text) = self.read(low, (high - low) as usize) {
+                    return Some(Window {
+                        start: self.position(low).ok()?,
+                        text: text.read.into(),
+                    });
+                }
+            }
+        }
+        None
+    }
+}
