@@ -1,9 +1,12 @@
-//! Azure scopes, compared segment by segment and without regard to case.
+//! Azure scopes, compared step by step and without regard to case.
 //!
-//! A scope is a path of segments from the root `/`. The table is a tree of them, so a scope lies
-//! within another exactly when the other is one of its ancestors: `…/factory` never matches
-//! `…/factory-2`. A million assignments share most of their segments.
+//! A scope is a path from the root `/`, and each of its steps is a pair of segments: what sort of
+//! thing, and its name (`subscriptions/<id>`, `resourceGroups/rg`, `providers/<namespace>`,
+//! `vaults/v`). The table is a tree of steps, so a scope lies within another exactly when the
+//! other is one of its ancestors: `…/factory` never matches `…/factory-2`. A million assignments
+//! share most of their steps. A path that breaks off within a pair is a scope, but holds none.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
@@ -55,12 +58,14 @@ impl Level {
 /// All scopes of an input.
 #[derive(Clone, Debug)]
 pub struct Scopes {
-    /// Parent and segment of every scope; the root stands for number 0. Segments stand for their
+    /// Parent and last step of every scope; the root stands for number 0. Steps stand for their
     /// hash, which is seeded anew in every process: nobody can craft two that are taken for one.
     nodes: Table<(u32, u64)>,
-    /// The number of every scope's segment among the texts.
+    /// The number of every scope's last step among the texts.
     texts: Vec<u32>,
-    segments: Table<Box<str>>,
+    steps: Table<Box<str>>,
+    /// Where paths are put into lower case, kept from one to the next.
+    lower: String,
 }
 
 impl Default for Scopes {
@@ -70,71 +75,105 @@ impl Default for Scopes {
         Scopes {
             nodes,
             texts: vec![u32::MAX],
-            segments: Table::default(),
+            steps: Table::default(),
+            lower: String::new(),
         }
     }
 }
 
-/// The hash of a segment in lower case, the same in all tables of the process.
-fn hash(segment: &str) -> u64 {
+/// The hash of a step in lower case, the same in all tables of the process.
+fn hash(step: &str) -> u64 {
     static SEED: LazyLock<foldhash::fast::RandomState> = LazyLock::new(Default::default);
-    SEED.hash_one(segment)
+    SEED.hash_one(step)
+}
+
+/// Puts the path of a scope into `lower`, as it is compared: in lower case, with one slash between
+/// segments and none around them. False for what is no scope.
+fn normalise(text: &str, lower: &mut String) -> bool {
+    let text = text.trim();
+    if text.is_empty() || !is_scope(text) {
+        return false;
+    }
+    let path = text.trim_matches('/');
+    lower.clear();
+    if memchr::memmem::find(path.as_bytes(), b"//").is_some() {
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            if !lower.is_empty() {
+                lower.push('/');
+            }
+            lower.push_str(segment);
+        }
+    } else {
+        lower.push_str(path);
+    }
+    if lower.is_ascii() {
+        lower.make_ascii_lowercase();
+    } else {
+        *lower = lower.to_lowercase();
+    }
+    true
+}
+
+/// The steps of a path that was normalised, from the root downwards.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr_iter(b'/', rest.as_bytes())
+            .nth(1)
+            .unwrap_or(rest.len());
+        let step = rest.get(..end)?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+        Some(step)
+    })
 }
 
 impl Scopes {
     /// The number of the scope that `text` names, in any case, with or without a leading slash and
     /// with any number of trailing ones. [`ScopeId::NONE`] for what names none.
     pub fn add(&mut self, text: &str) -> ScopeId {
-        let text = text.trim();
-        if text.is_empty() || !is_scope(text) {
-            return ScopeId::NONE;
-        }
-        let lower;
-        let text = if text
-            .bytes()
-            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-        {
-            text
-        } else {
-            lower = text.to_lowercase();
-            &lower
+        let mut lower = std::mem::take(&mut self.lower);
+        let scope = match normalise(text, &mut lower) {
+            true => ScopeId(steps(&lower).fold(0, |node, step| self.below(node, step))),
+            false => ScopeId::NONE,
         };
-        let mut node = 0;
-        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            node = self.below(node, segment);
-        }
-        ScopeId(node)
+        self.lower = lower;
+        scope
     }
 
-    /// The scope below `parent` with this segment, in lower case.
-    fn below(&mut self, parent: u32, segment: &str) -> u32 {
-        let node = self.nodes.add((parent, hash(segment)));
+    /// The scope one step below `parent`.
+    fn below(&mut self, parent: u32, step: &str) -> u32 {
+        let node = self.nodes.add((parent, hash(step)));
         if node as usize == self.texts.len() {
-            let text = match self.segments.find(segment) {
-                Some(text) => text,
-                None => self.segments.add(segment.into()),
-            };
-            self.texts.push(text);
+            self.note(step);
         }
         node
     }
 
-    fn segment(&self, scope: ScopeId) -> Option<&str> {
+    /// Keeps the last step of the scope that is new.
+    fn note(&mut self, step: &str) {
+        let text = match self.steps.find(step) {
+            Some(text) => text,
+            None => self.steps.add(step.into()),
+        };
+        self.texts.push(text);
+    }
+
+    fn step(&self, scope: ScopeId) -> Option<&str> {
         let text = self.texts.get(scope.0 as usize)?;
-        self.segments.get(*text).map(|text| &**text)
+        self.steps.get(*text).map(|text| &**text)
     }
 
     /// The scope that `text` names, when the input has it.
     pub fn find(&self, text: &str) -> Option<ScopeId> {
-        let text = text.trim().to_lowercase();
-        if text.is_empty() || !is_scope(&text) {
+        let mut lower = String::new();
+        if !normalise(text, &mut lower) {
             return None;
         }
-        let mut node = 0;
-        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            node = self.nodes.find(&(node, hash(segment)))?;
-        }
-        Some(ScopeId(node))
+        let node = steps(&lower).try_fold(0, |node, step| self.nodes.find(&(node, hash(step))));
+        node.map(ScopeId)
     }
 
     /// Whether `inner` is `outer` or lies below it.
@@ -159,7 +198,8 @@ impl Scopes {
         let mut out: Vec<&str> = self
             .ancestors(scope)
             .filter(|scope| *scope != ScopeId::ROOT)
-            .filter_map(|scope| self.segment(scope))
+            .filter_map(|scope| self.step(scope))
+            .flat_map(|step| step.rsplit('/'))
             .collect();
         out.reverse();
         out
@@ -194,20 +234,43 @@ impl Scopes {
         }
     }
 
+    /// How many there are, with the root and what lies between them: numbers are below this.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
+    /// Whether there is none but the root.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.len() <= 1
     }
 
     /// The subscription a scope lies in or is: its id as text, in lower case.
     pub fn subscription(&self, scope: ScopeId) -> Option<&str> {
-        match self.segments(scope).as_slice() {
-            ["subscriptions", id, ..] => Some(id),
-            _ => None,
+        let below_root = |scope: &ScopeId| *scope != ScopeId::ROOT;
+        let first = self.ancestors(scope).take_while(below_root).last()?;
+        self.step(first)?.strip_prefix("subscriptions/")
+    }
+
+    /// The subscriptions that some of `scopes` are or lie in: their ids as text, in lower case.
+    pub fn subscriptions(&self, scopes: impl Iterator<Item = ScopeId>) -> BTreeSet<Box<str>> {
+        // The first step of every scope, told by its parent's, which stands before it.
+        let mut firsts: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for (node, (parent, _)) in self.nodes.iter().enumerate() {
+            let above = firsts.get(*parent as usize).copied().unwrap_or(0);
+            firsts.push(if above == 0 { node as u32 } else { above });
         }
+        let mut wanted = vec![false; self.nodes.len()];
+        for scope in scopes {
+            if let Some(first) = firsts.get(scope.0 as usize)
+                && let Some(wanted) = wanted.get_mut(*first as usize)
+            {
+                *wanted = true;
+            }
+        }
+        let all = (0..).zip(wanted).filter(|(_, wanted)| *wanted);
+        all.filter_map(|(node, _)| self.step(ScopeId(node))?.strip_prefix("subscriptions/"))
+            .map(Box::from)
+            .collect()
     }
 
     /// The name of the management group that a scope is, in lower case.
@@ -232,12 +295,7 @@ impl Scopes {
             let parent = out.get(*parent as usize).copied().unwrap_or(0);
             let here = self.nodes.add((parent, *hash));
             if here as usize == self.texts.len() {
-                let segment = other.segment(ScopeId(node as u32)).unwrap_or_default();
-                let text = match self.segments.find(segment) {
-                    Some(text) => text,
-                    None => self.segments.add(segment.into()),
-                };
-                self.texts.push(text);
+                self.note(other.step(ScopeId(node as u32)).unwrap_or_default());
             }
             out.push(here);
         }
@@ -295,6 +353,33 @@ mod tests {
         ] {
             assert_eq!(scopes.add(none), ScopeId::NONE, "{none}");
         }
+    }
+
+    #[test]
+    fn subscriptions_are_those_of_the_scopes_asked_about() {
+        let mut scopes = Scopes::default();
+        let group = scopes.add("/providers/Microsoft.Management/managementGroups/mg");
+        let factory = scopes.add(FACTORY);
+        scopes.add("/subscriptions/other/resourceGroups/rg");
+        let asked = [ScopeId::ROOT, group, factory, ScopeId::NONE];
+        let found = scopes.subscriptions(asked.into_iter());
+        assert_eq!(found.iter().map(|id| &**id).collect::<Vec<_>>(), ["s"]);
+        assert_eq!(scopes.subscription(factory), Some("s"));
+        assert_eq!(scopes.subscription(group), None);
+    }
+
+    #[test]
+    fn a_path_that_breaks_off_within_a_pair_is_a_scope_that_holds_none() {
+        let mut scopes = Scopes::default();
+        let factory = scopes.add(FACTORY);
+        let broken = scopes.add("/subscriptions/s/resourceGroups");
+        assert_eq!(
+            scopes.segments(broken),
+            ["subscriptions", "s", "resourcegroups"]
+        );
+        assert!(!scopes.is_within(factory, broken));
+        let subscription = scopes.add("/subscriptions/s");
+        assert!(scopes.is_within(broken, subscription));
     }
 
     #[test]
