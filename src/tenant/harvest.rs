@@ -284,10 +284,7 @@ impl Harvest {
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        match self.texts.find(text) {
-            Some(id) => id,
-            None => self.texts.add(text.into()),
-        }
+        self.texts.add_text(text)
     }
 }
 

@@ -6,9 +6,10 @@
 //! other is one of its ancestors: `…/factory` never matches `…/factory-2`. A million assignments
 //! share most of their steps. A path that breaks off within a pair is a scope, but holds none.
 
-use std::collections::BTreeSet;
-use std::hash::BuildHasher;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use super::names::Table;
 
@@ -58,11 +59,11 @@ impl Level {
 /// All scopes of an input.
 #[derive(Clone, Debug)]
 pub struct Scopes {
-    /// Parent and last step of every scope; the root stands for number 0. Steps stand for their
-    /// hash, which is seeded anew in every process: nobody can craft two that are taken for one.
-    nodes: Table<(u32, u64)>,
-    /// The number of every scope's last step among the texts.
-    texts: Vec<u32>,
+    /// The number of every scope but the root by its parent's and that of its last step. Hashes
+    /// are seeded anew for every table: nobody can craft paths that collide.
+    below: HashMap<(u32, u32), u32, foldhash::fast::RandomState>,
+    /// The other way round: parent and last step of every scope. The root stands for number 0.
+    nodes: Vec<(u32, u32)>,
     steps: Table<Box<str>>,
     /// Where paths are put into lower case, kept from one to the next.
     lower: String,
@@ -70,33 +71,26 @@ pub struct Scopes {
 
 impl Default for Scopes {
     fn default() -> Self {
-        let mut nodes = Table::default();
-        nodes.add((u32::MAX, 0));
         Scopes {
-            nodes,
-            texts: vec![u32::MAX],
+            below: HashMap::default(),
+            nodes: vec![(u32::MAX, u32::MAX)],
             steps: Table::default(),
             lower: String::new(),
         }
     }
 }
 
-/// The hash of a step in lower case, the same in all tables of the process.
-fn hash(step: &str) -> u64 {
-    static SEED: LazyLock<foldhash::fast::RandomState> = LazyLock::new(Default::default);
-    SEED.hash_one(step)
-}
-
 /// Puts the path of a scope into `lower`, as it is compared: in lower case, with one slash between
 /// segments and none around them. False for what is no scope.
 fn normalise(text: &str, lower: &mut String) -> bool {
+    static EMPTY: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("//"));
     let text = text.trim();
     if text.is_empty() || !is_scope(text) {
         return false;
     }
     let path = text.trim_matches('/');
     lower.clear();
-    if memchr::memmem::find(path.as_bytes(), b"//").is_some() {
+    if EMPTY.find(path.as_bytes()).is_some() {
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {
             if !lower.is_empty() {
                 lower.push('/');
@@ -145,25 +139,23 @@ impl Scopes {
 
     /// The scope one step below `parent`.
     fn below(&mut self, parent: u32, step: &str) -> u32 {
-        let node = self.nodes.add((parent, hash(step)));
-        if node as usize == self.texts.len() {
-            self.note(step);
+        let step = self.steps.add_text(step);
+        self.node(parent, step)
+    }
+
+    /// The scope below `parent` whose last step has this number.
+    fn node(&mut self, parent: u32, step: u32) -> u32 {
+        let next = self.nodes.len() as u32;
+        let node = *self.below.entry((parent, step)).or_insert(next);
+        if node == next {
+            self.nodes.push((parent, step));
         }
         node
     }
 
-    /// Keeps the last step of the scope that is new.
-    fn note(&mut self, step: &str) {
-        let text = match self.steps.find(step) {
-            Some(text) => text,
-            None => self.steps.add(step.into()),
-        };
-        self.texts.push(text);
-    }
-
     fn step(&self, scope: ScopeId) -> Option<&str> {
-        let text = self.texts.get(scope.0 as usize)?;
-        self.steps.get(*text).map(|text| &**text)
+        let (_, step) = self.nodes.get(scope.0 as usize)?;
+        self.steps.get(*step).map(|step| &**step)
     }
 
     /// The scope that `text` names, when the input has it.
@@ -172,7 +164,10 @@ impl Scopes {
         if !normalise(text, &mut lower) {
             return None;
         }
-        let node = steps(&lower).try_fold(0, |node, step| self.nodes.find(&(node, hash(step))));
+        let node = steps(&lower).try_fold(0, |node, step| {
+            let step = self.steps.find(step)?;
+            self.below.get(&(node, step)).copied()
+        });
         node.map(ScopeId)
     }
 
@@ -183,12 +178,12 @@ impl Scopes {
 
     /// The scope itself, then its parent, up to the root; nothing for [`ScopeId::NONE`].
     pub fn ancestors(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
-        let start = self.nodes.get(scope.0).map(|_| scope.0);
+        let start = self.nodes.get(scope.0 as usize).map(|_| scope.0);
         std::iter::successors(start, move |node| {
             if *node == 0 {
                 return None;
             }
-            self.nodes.get(*node).map(|(parent, _)| *parent)
+            self.nodes.get(*node as usize).map(|(parent, _)| *parent)
         })
         .map(ScopeId)
     }
@@ -288,16 +283,14 @@ impl Scopes {
 
     /// Takes over the scopes of another table; the numbers they get here, by their number there.
     pub fn absorb(&mut self, other: &Scopes) -> Vec<u32> {
+        let steps = self.steps.absorb_texts(&other.steps);
         let mut out = Vec::with_capacity(other.nodes.len());
         out.push(0);
-        for (node, (parent, hash)) in other.nodes.iter().enumerate().skip(1) {
+        for (parent, step) in other.nodes.iter().skip(1) {
             // A parent has a smaller number than its children, so it is known here already.
             let parent = out.get(*parent as usize).copied().unwrap_or(0);
-            let here = self.nodes.add((parent, *hash));
-            if here as usize == self.texts.len() {
-                self.note(other.step(ScopeId(node as u32)).unwrap_or_default());
-            }
-            out.push(here);
+            let step = steps.get(*step as usize).copied().unwrap_or(u32::MAX);
+            out.push(self.node(parent, step));
         }
         out
     }

@@ -93,7 +93,7 @@ impl Harvest {
 
     /// Gives every row the numbers that what it points to has, or will have, in `whole`.
     fn translate(&mut self, whole: &mut Harvest) {
-        let texts = whole.texts.absorb(&self.texts);
+        let texts = whole.texts.absorb_texts(&self.texts);
         let guids = whole.guids.absorb(&self.guids);
         let scopes = whole.scopes.absorb(&self.scopes);
         let requested = whole.requested.absorb(&self.requested);

@@ -56,7 +56,8 @@ impl Harvest {
             bits |= AssignmentRow::ENDS;
         }
         let own = row.id.value().map_or(0, |id| {
-            let name = id.rsplit('/').next().unwrap_or(id);
+            let start = memchr::memrchr(b'/', id.as_bytes()).map_or(0, |slash| slash + 1);
+            let name = id.get(start..).unwrap_or(id);
             mark(&name.to_ascii_lowercase()) as u32
         });
         self.assignments.push(AssignmentRow {
