@@ -104,7 +104,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 /// Offset of the first quote, backslash or control character at or after `at`.
-#[inline]
+#[inline(always)]
 fn string_stop(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
