@@ -10,6 +10,7 @@ impl Harvest {
             .scope
             .value()
             .map_or(ScopeId::NONE, |scope| self.scopes.add(scope));
+        let principal_kind = directory_kind(&row.principal_type);
         let mut bits = 0;
         let unknown_type = row
             .principal_type
@@ -20,7 +21,7 @@ impl Harvest {
         // group has none here.
         let looked_up = row.role_name.value().is_some()
             && row.principal_type.value().is_some()
-            && directory_kind(&row.principal_type) != DirectoryKind::ForeignGroup;
+            && principal_kind != DirectoryKind::ForeignGroup;
         if unknown_type || looked_up && matches!(row.principal_name, Field::Null(_)) {
             bits |= AssignmentRow::NAMELESS;
         }
@@ -66,7 +67,7 @@ impl Harvest {
             role,
             scope,
             own,
-            principal_kind: directory_kind(&row.principal_type),
+            principal_kind,
             schedule: row.schedule,
             bits,
         });
