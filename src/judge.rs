@@ -10,7 +10,7 @@ use crate::costs::Costs;
 use crate::guard;
 use crate::infrastructure::{self, Lowered};
 use crate::input::Link;
-use crate::json::{Tape, Value};
+use crate::json::{Name, Tape, Value};
 use crate::kinds::{self, Object, Reading, Unrecognised};
 use crate::model::{
     AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
@@ -245,7 +245,11 @@ impl<'j> Judge<'j> {
             return;
         }
         // A row that only shows the columns of an export (Zero Trust Assessment): no object.
-        if value.get("isZtModelRow").and_then(|row| row.as_bool()) == Some(true) {
+        if value
+            .named(Name::IsZtModelRow)
+            .and_then(|row| row.as_bool())
+            == Some(true)
+        {
             return;
         }
         let faults = kinds::faults(text, value, Some(kind));

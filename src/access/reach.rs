@@ -326,7 +326,7 @@ fn is_person(tenant: &Tenant, row: &AssignmentRow, principal: Guid) -> bool {
 /// Scopes of the input that are management groups.
 fn management_groups(tenant: &Tenant) -> BTreeMap<ScopeId, Box<str>> {
     let scopes = &tenant.rows.scopes;
-    let Some(all) = scopes.find("/providers/Microsoft.Management/managementGroups") else {
+    let Some(all) = scopes.find("/providers/Microsoft.Management") else {
         return BTreeMap::new();
     };
     let mut found = BTreeMap::new();

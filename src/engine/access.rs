@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use super::Run;
-use super::cross::Crossing;
+use super::crossing::Crossing;
 use super::look::Looker;
 use super::source::Source;
 use crate::access::{Access, FLOWS, Reason, Target, Verdict, message};

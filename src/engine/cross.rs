@@ -3,28 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
 
 use super::piece::FileNote;
 use super::source::{Dirty, Pooled, Record, Source};
-use crate::access::{self, Reach};
+use crate::access;
 use crate::catalog;
-use crate::guard;
 use crate::json::{Tape, read};
 use crate::judge::{Judge, Known, Setting};
 use crate::model::{Guid, ObjectKind, PermissionKind};
-use crate::rules::joined::{JoinedFinding, Look};
-use crate::rules::{Check, Filter, Join, JoinOut, RULES, Rule, Sink};
+use crate::rules::{RULES, Rule, Sink};
 use crate::settings::Settings;
 use crate::tenant::{self, ApplicationRow, At, Coverage, Depends, Harvest, Tenant};
-
-/// An object that joined rules found something about: 20 bytes, for there may be a million.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
-    pub at: At,
-    list: List,
-    row: u32,
-}
 
 /// Takes what was kept of every source together; `pools` is what was kept of small ones.
 pub fn tenant(sources: &mut [Source], pools: Vec<Harvest>) -> Tenant {
@@ -85,182 +74,6 @@ fn pour(rows: &mut Harvest, sources: &[Source], pools: Vec<Harvest>) {
         });
     }
     rows.sort_by_source();
-}
-
-macro_rules! lists {
-    ($($list:ident($check:ident) = $rows:ident,)*) => {
-        /// A list of the tenant's rows that joined checks look at.
-        #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        enum List { $($list,)* }
-
-        impl Crossing<'_> {
-            /// Asks every joined check about every row.
-            fn all(&self, sink: &mut Sink, marks: &mut Vec<Mark>, failed: &mut Vec<(usize, At)>) {
-                $({
-                    let checks: Vec<_> = self.checks(|check| match check {
-                        Check::$check(check) => Some(check),
-                        _ => None,
-                    });
-                    for (number, row) in self.tenant.rows.$rows.iter().enumerate() {
-                        if checks.is_empty() || !self.wants(row.at) {
-                            continue;
-                        }
-                        let before = sink.tally.total();
-                        let panicked = guard::each(&checks, |&(index, check)| {
-                            let mut out = JoinOut::new(
-                                RULES[index], index, self.filter, sink, row.at, None,
-                            );
-                            self.ask(index, || check(row, &self.join(), &mut out));
-                        });
-                        failed.extend(panicked.iter().map(|at| (checks[*at].0, row.at)));
-                        if sink.tally.total() > before {
-                            marks.push(Mark {
-                                at: row.at,
-                                list: List::$list,
-                                row: number as u32,
-                            });
-                        }
-                    }
-                })*
-            }
-
-            /// Asks the joined checks about one row again, in words; returns the rules that
-            /// panicked, which may have done so before.
-            pub fn say(
-                &self,
-                mark: Mark,
-                look: &dyn Look,
-                out: &mut Vec<JoinedFinding>,
-            ) -> Vec<&'static Rule> {
-                let mut sink = Sink::default();
-                let mut failed = Vec::new();
-                match mark.list {
-                    $(List::$list => {
-                        let Some(row) = self.tenant.rows.$rows.get(mark.row as usize) else {
-                            return failed;
-                        };
-                        let checks = self.checks(|check| match check {
-                            Check::$check(check) => Some(check),
-                            _ => None,
-                        });
-                        let panicked = guard::each(&checks, |&(index, check)| {
-                            let words = Some((look, &mut *out));
-                            let mut out = JoinOut::new(
-                                RULES[index], index, self.filter, &mut sink, mark.at, words,
-                            );
-                            self.ask(index, || check(row, &self.join(), &mut out));
-                        });
-                        failed.extend(panicked.iter().map(|at| RULES[checks[*at].0]));
-                    })*
-                }
-                failed
-            }
-        }
-    };
-}
-
-lists! {
-    Applications(JoinedApplication) = applications,
-    Principals(JoinedPrincipal) = principals,
-    Grants(JoinedGrant) = grants,
-    AppRoles(JoinedAppRole) = app_roles,
-    Federated(JoinedFederated) = federated,
-    Owners(JoinedOwner) = owners,
-    Assignments(JoinedAssignment) = assignments,
-    Definitions(JoinedDefinition) = definitions,
-    Instances(JoinedInstance) = instances,
-    DirectoryRoles(JoinedDirectoryRole) = directory_roles,
-    Policies(JoinedPolicy) = policies,
-}
-
-/// Joined rules at work on a tenant.
-pub struct Crossing<'c> {
-    pub tenant: &'c Tenant,
-    settings: &'c Settings,
-    filter: &'c dyn Filter,
-    /// Rules whose needs are met, by their place in [`RULES`].
-    able: Vec<bool>,
-    reach: OnceLock<Reach>,
-}
-
-impl<'c> Crossing<'c> {
-    pub fn new(tenant: &'c Tenant, settings: &'c Settings) -> Crossing<'c> {
-        let able = RULES
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| {
-                settings.policy.enabled(rule, index) && lacks(rule, tenant, settings).is_none()
-            })
-            .collect();
-        Crossing {
-            tenant,
-            settings,
-            filter: &settings.policy,
-            able,
-            reach: OnceLock::new(),
-        }
-    }
-
-    pub fn join(&self) -> Join<'_> {
-        Join {
-            tenant: self.tenant,
-            settings: &self.settings.rules,
-            reach: &self.reach,
-        }
-    }
-
-    /// Asks a rule, by its place in [`RULES`]; what that costs is added up where it is wanted.
-    fn ask(&self, rule: usize, check: impl FnOnce()) {
-        match &self.settings.costs {
-            None => check(),
-            Some(costs) => costs.time(rule, check),
-        }
-    }
-
-    fn checks<T>(&self, pick: impl Fn(Check) -> Option<T>) -> Vec<(usize, T)> {
-        let mut out = Vec::new();
-        for (index, rule) in RULES.iter().enumerate() {
-            if !self.able[index] {
-                continue;
-            }
-            for check in rule.checks {
-                if let Some(check) = pick(*check) {
-                    out.push((index, check));
-                }
-            }
-        }
-        out
-    }
-
-    /// With `--app`, only the named applications, their service principals and their federated
-    /// credentials are looked at.
-    fn wants(&self, at: At) -> bool {
-        if !self.settings.scope.only_named {
-            return true;
-        }
-        let rows = &self.tenant.rows;
-        let named = |id: Guid| self.settings.scope.names_id(id, Some(self.tenant));
-        if let Some(app) = self.tenant.application_at(at) {
-            return app.named;
-        }
-        if let Ok(row) = rows.principals.binary_search_by(|row| row.at.cmp(&at)) {
-            return named(rows.principals[row].app_id);
-        }
-        rows.federated
-            .binary_search_by(|row| row.at.cmp(&at))
-            .is_ok_and(|row| named(rows.federated[row].owner))
-    }
-
-    /// Counts what joined rules find; the marks come in the order of sources and records.
-    ///
-    /// Into `failed` come rules that panicked, by their place in [`RULES`], and on what.
-    pub fn cross(&self, sink: &mut Sink, failed: &mut Vec<(usize, At)>) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        self.all(sink, &mut marks, failed);
-        marks.sort_unstable();
-        failed.sort_unstable();
-        marks
-    }
 }
 
 /// The first kind of document that a rule lacks to judge by, and whether some of it is there.

@@ -10,6 +10,7 @@ mod again;
 mod ahead;
 mod conclude;
 mod cross;
+mod crossing;
 mod diff;
 mod files;
 mod known;
@@ -39,7 +40,7 @@ use crate::rules::joined::Look;
 use crate::rules::{Group, RULES, Rule, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
-use cross::{Crossing, Mark};
+use crossing::{Crossing, Mark};
 use look::Looker;
 use shared::SharedFinding;
 
@@ -86,26 +87,21 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let mut tenant = cross::tenant(&mut sources, pools);
     cross::reconsider(settings, &judge, &tenant, &mut sources);
     let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
-    let mut sink = Sink {
-        by_rule: Some(vec![0; RULES.len()]),
-        ..Sink::default()
-    };
-    let mut failed = Vec::new();
-    let marks = Crossing::new(&tenant, settings).cross(&mut sink, &mut failed);
-    for (rule, at) in failed {
+    let found = Crossing::new(&tenant, settings).cross(settings.statistics);
+    for (rule, at) in found.failed {
         if let Some(source) = sources.get_mut(at.source as usize) {
             let record = source.indexed.get(at.record as usize);
             let offset = record.map_or(0, |record| record.offset);
             source.fail(RULES.get(rule).copied(), offset);
         }
     }
-    let outcome = summarise(settings, &sources, &tenant, &shared, &sink);
+    let outcome = summarise(settings, &sources, &tenant, &shared, &found.sink);
     let incomplete = sources.iter().any(|source| source.failed);
     let mut run = Run {
         settings,
         sources,
         tenant,
-        marks,
+        marks: found.marks,
         shared,
         extra: Vec::new(),
         stale: Vec::new(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io;
 
 use super::Run;
-use super::cross::Crossing;
+use super::crossing::Crossing;
 use super::look::Looker;
 use crate::inventory::{FileRead, Inventory, Open};
 use crate::kinds::Object;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::ahead::Ahead;
-use super::cross::{Crossing, Mark};
+use super::crossing::{Crossing, Mark};
 use super::known::Matcher;
 use super::look::Looker;
 use super::place::elsewhere;

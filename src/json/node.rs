@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::names::Name;
 use crate::model::Span;
 
 /// The JSON type of a node.
@@ -173,6 +174,13 @@ impl<'r> Value<'r> {
             .unwrap_or("")
     }
 
+    /// The first byte behind a string's opening quote, escapes not decoded: of an empty string the
+    /// closing one.
+    pub fn first_byte(&self) -> Option<u8> {
+        let inner = self.node().start as usize + 1;
+        self.text.as_bytes().get(inner).copied()
+    }
+
     /// Number of elements or members.
     pub fn len(&self) -> usize {
         let node = self.node();
@@ -226,6 +234,13 @@ impl<'r> Value<'r> {
     pub fn get(&self, name: &str) -> Option<Value<'r>> {
         self.members()
             .find(|member| member.is_named(name))
+            .map(|member| member.value)
+    }
+
+    /// The first member of a known name.
+    pub fn named(&self, name: Name) -> Option<Value<'r>> {
+        self.members()
+            .find(|member| Name::of(member) == name)
             .map(|member| member.value)
     }
 

@@ -51,6 +51,27 @@ impl Default for Node {
     }
 }
 
+/// A container of a value that is being looked at.
+#[derive(Copy, Clone)]
+struct Open {
+    /// The index behind all that is in it.
+    behind: u32,
+    node: u32,
+    list: bool,
+}
+
+impl Open {
+    /// Around the value itself.
+    const NONE: Open = Open {
+        behind: u32::MAX,
+        node: ANY,
+        list: false,
+    };
+}
+
+/// Containers in one another that a schema says something of: fewer than ten in those there are.
+const DEEPEST: usize = 32;
+
 /// Anything at all may stand there.
 const ANY: u32 = u32::MAX;
 
@@ -70,34 +91,35 @@ impl Types {
 
     /// Whether the schema certainly allows `value`.
     pub fn allow(&self, value: Value<'_>) -> bool {
-        // Containers that are open: the index behind each, its node, whether it is a list.
-        let mut open: Vec<(u32, u32, bool)> = Vec::with_capacity(16);
+        // Containers around the innermost open one. Deeper ones than any schema describes are
+        // never looked into.
+        let mut around = [Open::NONE; DEEPEST];
+        let mut depth = 0;
+        let mut open = Open::NONE;
         let end = value.node().next;
         let (mut at, mut wanted) = (value.index(), 0);
         while at < end {
-            let here = value.on_tape(at);
-            while open.last().is_some_and(|(behind, ..)| *behind <= at) {
-                open.pop();
+            while open.behind <= at {
+                depth -= 1;
+                open = around[depth];
             }
-            if here.kind() == Kind::Key {
-                wanted = match open.last() {
-                    Some((_, node, false)) => self.member(*node, here),
-                    _ => ANY,
-                };
+            let here = value.on_tape(at);
+            let (kind, next) = (here.kind(), here.node().next);
+            if kind == Kind::Key {
+                wanted = self.member(open.node, here);
                 at += 1;
                 continue;
             }
-            if let Some((_, node, true)) = open.last() {
-                wanted = self.nodes[*node as usize].items;
+            if open.list {
+                wanted = self.nodes[open.node as usize].items;
             }
-            let next = here.node().next;
             if wanted == ANY {
                 at = next;
                 continue;
             }
             let node = &self.nodes[wanted as usize];
-            let fits = node.kinds & bit(here.kind()) != 0
-                && match here.kind() {
+            let fits = node.kinds & bit(kind) != 0
+                && match kind {
                     Kind::Object => !node.empty || next == at + 1,
                     Kind::Number => node.kinds & NUMBER != 0 || is_integer(here.raw()),
                     _ => true,
@@ -105,10 +127,19 @@ impl Types {
             if !fits {
                 return false;
             }
-            if matches!(here.kind(), Kind::Object | Kind::Array) && next > at + 1 {
-                open.push((next, wanted, here.is_array()));
-            }
             at += 1;
+            if next > at {
+                if depth == DEEPEST {
+                    return false;
+                }
+                around[depth] = open;
+                depth += 1;
+                open = Open {
+                    behind: next,
+                    node: wanted,
+                    list: kind == Kind::Array,
+                };
+            }
         }
         true
     }

@@ -166,9 +166,12 @@ pub(super) fn schedule_of(kind: Value<'_>) -> Option<Schedule> {
 
 /// Where `word`, in lower case, stands in `text` in any case.
 fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(word.len())
-        .position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    let first = word.as_bytes().first()?;
+    let is_word = |window: &[u8]| {
+        window.first().is_some_and(|byte| byte | 0x20 == *first)
+            && window.eq_ignore_ascii_case(word.as_bytes())
+    };
+    text.as_bytes().windows(word.len()).position(is_word)
 }
 
 /// Reads one deny assignment.

@@ -18,7 +18,7 @@ use crate::model::{Fault, FaultKind, ObjectKind, SecretForm, Span, is_placeholde
 /// set of duplicate members, the names to skip so that the first, or the last, of them counts.
 pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Faults<'r> {
     let mut faults = Faults::default();
-    let mut marks = Vec::with_capacity(64);
+    let mut marks = Vec::new();
     // In templates of infrastructure an expression is how values are written.
     let templated = matches!(
         kind,
@@ -75,15 +75,22 @@ struct Escapes {
 }
 
 impl Escapes {
+    /// Whether the text holds any of it.
+    fn any(&self) -> bool {
+        self.mustache || self.dollar || self.private_key || self.surrogate || self.numbered
+    }
+
     fn in_text(text: &str, templated: bool) -> Escapes {
         // Made once: for short texts, making a searcher costs more than the search.
         static PRIVATE_KEY: LazyLock<memmem::Finder<'static>> =
             LazyLock::new(|| memmem::Finder::new(b"PRIVATE KEY"));
+        static MUSTACHE: LazyLock<memmem::Finder<'static>> =
+            LazyLock::new(|| memmem::Finder::new(b"{{"));
         let bytes = text.as_bytes();
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
         let escaped = memchr::memchr(b'\\', bytes).is_some();
         Escapes {
-            mustache: templated && has(b"{{"),
+            mustache: templated && MUSTACHE.find(bytes).is_some(),
             dollar: templated && memchr::memchr(b'$', bytes).is_some() && has(b"${"),
             private_key: PRIVATE_KEY.find(bytes).is_some(),
             surrogate: escaped && (has(b"\\ud") || has(b"\\uD")),
@@ -93,6 +100,18 @@ impl Escapes {
 }
 
 fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
+    // Nearly every string begins like none of what is looked for, in a record that holds none.
+    let begins_so = match value.first_byte() {
+        Some(b'@' | b'S' | b'M') => true,
+        Some(b'<' | b'{' | b'[') => templated,
+        _ => false,
+    };
+    if begins_so || escapes.any() {
+        look_into(value, escapes, templated, out);
+    }
+}
+
+fn look_into<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
     let numbered = escapes.numbered && value.is_escaped();
     let decoded = match numbered {
         true => value.as_str().unwrap_or_default(),
@@ -100,7 +119,7 @@ fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Ve
     };
     let raw = decoded.as_ref();
     let first = raw.as_bytes().first().copied().unwrap_or(0);
-    if matches!(first, b'@' | b'S' | b'M') && is_cut_off(raw) {
+    if is_cut_off(raw) {
         out.push(fault(FaultKind::DepthTruncated, value.span(), ""));
     }
     if templated
@@ -162,12 +181,12 @@ fn duplicates<'r>(object: Value<'r>, marks: &mut Vec<u64>, faults: &mut Faults<'
     // Known names are numbers already. Of others each sets one of 512 bits: a bit that is set
     // already is mostly chance, so then (and only then) the marks before are looked at; equal
     // marks are settled by the names themselves.
-    let mut known = [0u64; 4];
+    let mut known = [0u64; Name::COUNT.div_ceil(64)];
     let mut seen = [0u64; 8];
     for member in object.members() {
         let name = Name::of(&member);
         if name != Name::Other {
-            let (word, bit) = ((name as u8 >> 6) as usize, 1u64 << (name as u8 & 63));
+            let (word, bit) = ((name as u16 >> 6) as usize, 1u64 << (name as u16 & 63));
             if known[word] & bit != 0 {
                 return settle(object, faults);
             }
@@ -296,31 +315,23 @@ fn schema_of(object: Value<'_>, kind: ObjectKind) -> Option<Schema> {
 fn is_legacy(object: Value<'_>) -> bool {
     let mut old = false;
     for member in object.members() {
-        if ["web", "spa", "api", "isFallbackPublicClient"]
-            .iter()
-            .any(|name| member.is_named(name))
-        {
-            return false;
-        }
-        if member.is_named("publicClient") {
-            match member.value.kind() {
+        match Name::of(&member) {
+            Name::Web | Name::Spa | Name::Api | Name::IsFallbackPublicClient => return false,
+            Name::PublicClient => match member.value.kind() {
                 Kind::Object => return false,
                 Kind::True | Kind::False => old = true,
                 _ => {}
-            }
+            },
+            Name::ReplyUrlsWithType
+            | Name::AllowPublicClient
+            | Name::AccessTokenAcceptedVersion
+            | Name::AvailableToOtherTenants
+            | Name::ReplyUrls
+            | Name::Oauth2AllowImplicitFlow
+            | Name::Oauth2Permissions
+            | Name::SignInUrl => old = true,
+            _ => {}
         }
-        old |= [
-            "replyUrlsWithType",
-            "allowPublicClient",
-            "accessTokenAcceptedVersion",
-            "availableToOtherTenants",
-            "replyUrls",
-            "oauth2AllowImplicitFlow",
-            "oauth2Permissions",
-            "signInUrl",
-        ]
-        .iter()
-        .any(|name| member.is_named(name));
     }
     old
 }

@@ -89,6 +89,9 @@ impl Reading<'_> {
 /// Whether a text is what PowerShell's `ConvertTo-Json` leaves of a value below its depth limit:
 /// the .NET type's name or a hash table's summary (Microsoft Learn, "ConvertTo-Json").
 pub fn is_cut_off(text: &str) -> bool {
+    if !matches!(text.as_bytes().first(), Some(b'@' | b'S' | b'M')) {
+        return false;
+    }
     // People call things `System.Watch` and write `@{team}`: a summary has `=`, a type more parts.
     let summary = text.starts_with("@{") && (text.contains('=') || text == "@{}");
     let type_name = text.strip_prefix("System.").is_some_and(|rest| {

@@ -20,18 +20,15 @@ impl Guid {
         if (bytes[8], bytes[13], bytes[18], bytes[23]) != (b'-', b'-', b'-', b'-') {
             return None;
         }
-        let digits = |from: usize, to: usize| {
-            let (mut value, mut bad) = (0u64, 0);
-            for &byte in &bytes[from..to] {
-                let digit = HEX[usize::from(byte)];
-                bad |= digit;
-                value = value << 4 | u64::from(digit & 0xF);
-            }
-            (bad < 16).then_some(value)
+        let four = |from: usize| -> Option<u64> {
+            let digits = bytes.get(from..)?.first_chunk()?;
+            Some(u64::from(u32::from_be_bytes(*digits)))
         };
-        let high = digits(0, 8)? << 32 | digits(9, 13)? << 16 | digits(14, 18)?;
-        let low = digits(19, 23)? << 48 | digits(24, 36)?;
-        Some(Guid(u128::from(high) << 64 | u128::from(low)))
+        let eight = |first: usize, second: usize| Some(four(first)? << 32 | four(second)?);
+        let (a, b) = (digits(eight(0, 4)?)?, digits(eight(9, 14)?)?);
+        let (c, d) = (digits(eight(19, 24)?)?, digits(eight(28, 32)?)?);
+        let half = |high: u32, low: u32| u128::from(high) << 32 | u128::from(low);
+        Some(Guid(half(a, b) << 64 | half(c, d)))
     }
 
     /// Whether the hyphenated form stands anywhere in a text, in any case.
@@ -83,6 +80,26 @@ impl Guid {
         }
         (digits == 32).then_some(Guid(value))
     }
+}
+
+/// The value of eight hexadecimal digits, the first one in the highest byte; all at once, for
+/// exports consist of GUIDs to a good part.
+fn digits(text: u64) -> Option<u32> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let low = text & !HIGH;
+    // The high bit of each byte that is not below a bound: sums stay within their byte.
+    let from = |bytes: u64, bound: u8| bytes + (0x80 - u64::from(bound)) * ONES;
+    let letters = low | (0x20 * ONES);
+    let digit = from(low, b'0') & !from(low, b'9' + 1);
+    let letter = from(letters, b'a') & !from(letters, b'f' + 1);
+    if (digit | letter) & !text & HIGH != HIGH {
+        return None;
+    }
+    let values = (low & (0x0F * ONES)) + 9 * ((low >> 6) & ONES);
+    let pairs = (values | values >> 4) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;
+    Some((fours | fours >> 16) as u32)
 }
 
 /// The value of each hexadecimal digit; 0xF0 for bytes that are none.
@@ -138,6 +155,27 @@ mod tests {
         ] {
             assert_eq!(guid.is_written_in(text), found, "{text}");
         }
+    }
+
+    #[test]
+    fn strict_takes_hexadecimal_digits_alone() {
+        for at in 0..TEXT.len() {
+            for byte in 0..=0x7F {
+                let mut text = TEXT.as_bytes().to_vec();
+                text[at] = byte;
+                let text = String::from_utf8(text).unwrap();
+                let hyphen = matches!(at, 8 | 13 | 18 | 23);
+                let fits = match hyphen {
+                    true => byte == b'-',
+                    false => byte.is_ascii_hexdigit(),
+                };
+                let want = fits.then(|| text.to_lowercase());
+                let guid = Guid::parse_strict(&text).map(|guid| guid.to_string());
+                assert_eq!(guid, want, "{text:?}");
+            }
+        }
+        // Two bytes each: as many bytes as a GUID has, and no digits.
+        assert_eq!(Guid::parse_strict(&TEXT.replacen("0b", "é", 1)), None);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Taken apart by hand, from the raw text: a normalising URL parser hides exactly what Entra and
 //! a reviewer look at (blanks, case, `%61`, `127.1`).
 
+use std::borrow::Cow;
+
 use super::{Guid, Span, Text};
 
 /// The platform a redirect URI is registered under; it decides how Entra treats the client
@@ -47,16 +49,23 @@ pub struct Redirect<'r> {
     pub platform: Platform,
     pub uri: Text<'r>,
     unknown: bool,
+    /// What it is made of, where it is written without escapes, as nearly all are.
+    parts: Option<Parts<'r>>,
 }
 
 impl<'r> Redirect<'r> {
     pub fn new(platform: Platform, uri: Text<'r>) -> Redirect<'r> {
-        // Nearly every rule of redirects asks, so it is found out once.
+        // Nearly every rule of redirects asks, so both are found out once.
         let unknown = uri.is_uri_template();
+        let parts = match uri.value {
+            Cow::Borrowed(whole) => Some(Parts::of(whole)),
+            Cow::Owned(_) => None,
+        };
         Redirect {
             platform,
             uri,
             unknown,
+            parts,
         }
     }
 
@@ -65,7 +74,7 @@ impl<'r> Redirect<'r> {
     }
 
     pub fn parts(&self) -> Parts<'_> {
-        Parts::of(&self.uri)
+        self.parts.unwrap_or_else(|| Parts::of(&self.uri))
     }
 
     /// Something in the URI is still to be filled in, so nothing can be said of it.

@@ -4,6 +4,7 @@
 //! sources'. Numbers of tables and lists are translated on the way, so the result is the same for
 //! any number of workers.
 
+mod absorb;
 mod azure;
 mod directory;
 mod registration;
@@ -283,160 +284,8 @@ impl Harvest {
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        match self.texts.find(text) {
-            Some(id) => id,
-            None => self.texts.add(text.into()),
-        }
+        self.texts.add_text(text)
     }
-
-    /// Whether it can be kept with those of other files and taken over in any order: its rows can
-    /// be put in order again, and no number in them follows from who came first.
-    pub fn is_mixable(&self) -> bool {
-        self.guids.is_empty() && self.scopes.is_bare() && self.management_groups.is_empty()
-    }
-
-    /// Puts the rows in the order of their sources; those of one source stay as they are.
-    pub fn sort_by_source(&mut self) {
-        macro_rules! sort {
-            ($($list:ident),*) => {
-                $(self.$list.sort_by_key(|row| row.at.source);)*
-            };
-        }
-        sort!(
-            applications,
-            principals,
-            grants,
-            app_roles,
-            federated,
-            directory,
-            owners,
-            members,
-            assignments,
-            definitions,
-            denials,
-            instances,
-            directory_roles,
-            sign_ins,
-            policies
-        );
-        self.shared.sort_by_key(|(at, _)| at.source);
-        self.removed.sort_by_key(|at| at.source);
-    }
-
-    /// Takes over the rows of another harvest, whose records are numbered from `record` and whose
-    /// source is `source`.
-    pub fn absorb(&mut self, other: Harvest, source: u32, record: u32) {
-        self.absorb_at(other, |at| At {
-            source,
-            record: at.record + record,
-            ..at
-        });
-    }
-
-    /// Takes over the rows of another harvest; `here` tells where they stand now.
-    pub fn absorb_at(&mut self, mut other: Harvest, here: impl Fn(At) -> At) {
-        let texts = self.texts.absorb(&other.texts);
-        let guids = self.guids.absorb(&other.guids);
-        let scopes = self.scopes.absorb(&other.scopes);
-        let requested = self.requested.absorb(&other.requested);
-        let marks = self.marks.len() as u32;
-        let exposed = self.exposed.len() as u32;
-        let ids = self.requested_ids.len() as u32;
-        self.marks.append(&mut other.marks);
-        self.requested_ids
-            .extend(other.requested_ids.iter().map(|id| number(&requested, *id)));
-        self.exposed
-            .extend(other.exposed.iter().map(|row| ExposedRow {
-                value: number(&texts, row.value),
-                ..*row
-            }));
-        let scope = |id: ScopeId| match id {
-            ScopeId::NONE => ScopeId::NONE,
-            id => ScopeId(number(&scopes, id.0)),
-        };
-        self.applications
-            .extend(other.applications.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.requested.start += ids;
-                row.redirects.start += marks;
-                row
-            }));
-        self.principals
-            .extend(other.principals.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.exposed.start += exposed;
-                row.replies.start += marks;
-                row
-            }));
-        self.grants.extend(other.grants.into_iter().map(|mut row| {
-            row.at = here(row.at);
-            row.scope = number(&texts, row.scope);
-            row
-        }));
-        // There may be a million, so they are translated in place, and the longer list is kept.
-        for row in &mut other.assignments {
-            row.at = here(row.at);
-            row.principal = number(&guids, row.principal);
-            row.role = number(&guids, row.role);
-            row.scope = scope(row.scope);
-        }
-        if self.assignments.len() < other.assignments.len() {
-            other.assignments.splice(0..0, self.assignments.drain(..));
-            std::mem::swap(&mut self.assignments, &mut other.assignments);
-        } else {
-            self.assignments.append(&mut other.assignments);
-        }
-        self.definitions
-            .extend(other.definitions.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.scopes.iter_mut().for_each(|id| *id = scope(*id));
-                row.listed_at = scope(row.listed_at);
-                row
-            }));
-        self.denials
-            .extend(other.denials.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.scope = row.scope.map(scope);
-                row
-            }));
-        self.instances
-            .extend(other.instances.into_iter().map(|mut row| {
-                row.at = here(row.at);
-                row.scope = row.scope.map(scope);
-                row
-            }));
-        macro_rules! plain {
-            ($($list:ident),*) => {
-                $(self.$list.extend(other.$list.into_iter().map(|mut row| {
-                    row.at = here(row.at);
-                    row
-                }));)*
-            };
-        }
-        plain!(
-            app_roles,
-            federated,
-            directory,
-            owners,
-            members,
-            directory_roles,
-            sign_ins,
-            policies
-        );
-        self.management_groups.append(&mut other.management_groups);
-        self.removed.extend(other.removed.into_iter().map(&here));
-        self.stand_ins.absorb(&other.stand_ins);
-        self.shared.extend(
-            other
-                .shared
-                .into_iter()
-                .map(|(at, entry)| (here(at), entry)),
-        );
-    }
-}
-
-fn number(map: &[u32], id: u32) -> u32 {
-    map.get(id as usize).copied().unwrap_or(id)
 }
 
 fn slice(start: usize, end: usize) -> Slice {

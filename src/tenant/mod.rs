@@ -106,18 +106,9 @@ impl Tenant {
                 (row.role, row.scope, *number)
             });
         }
-        // Which subscriptions there are is told by the distinct scopes, of which there are fewer.
-        let mut seen = vec![false; rows.scopes.len()];
-        let mut subscriptions = BTreeSet::new();
-        for row in &rows.assignments {
-            if let Some(known) = seen.get_mut(row.scope.0 as usize)
-                && !std::mem::replace(known, true)
-                && let Some(subscription) = rows.scopes.subscription(row.scope)
-                && !subscriptions.contains(subscription)
-            {
-                subscriptions.insert(subscription.into());
-            }
-        }
+        let subscriptions = rows
+            .scopes
+            .subscriptions(rows.assignments.iter().map(|row| row.scope));
         let mut tenant = Tenant {
             applications_by_app_id: Index::of(&rows.applications, |row| row.app_id),
             applications_by_id: Index::of(&rows.applications, |row| row.id),

@@ -53,6 +53,21 @@ impl<T: Clone + Eq + Hash> Table<T> {
     }
 }
 
+impl Table<Box<str>> {
+    /// The number of a text, which is copied only when it is new.
+    pub fn add_text(&mut self, text: &str) -> u32 {
+        match self.find(text) {
+            Some(id) => id,
+            None => self.add(text.into()),
+        }
+    }
+
+    /// Takes over the texts of another table; the numbers they get here, by their number there.
+    pub fn absorb_texts(&mut self, other: &Table<Box<str>>) -> Vec<u32> {
+        other.iter().map(|text| self.add_text(text)).collect()
+    }
+}
+
 /// Rows by a GUID: sorted once, looked up by halving.
 #[derive(Clone, Debug, Default)]
 pub struct Index {

@@ -1,11 +1,15 @@
-//! Azure scopes, compared segment by segment and without regard to case.
+//! Azure scopes, compared step by step and without regard to case.
 //!
-//! A scope is a path of segments from the root `/`. The table is a tree of them, so a scope lies
-//! within another exactly when the other is one of its ancestors: `…/factory` never matches
-//! `…/factory-2`. A million assignments share most of their segments.
+//! A scope is a path from the root `/`, and each of its steps is a pair of segments: what sort of
+//! thing, and its name (`subscriptions/<id>`, `resourceGroups/rg`, `providers/<namespace>`,
+//! `vaults/v`). The table is a tree of steps, so a scope lies within another exactly when the
+//! other is one of its ancestors: `…/factory` never matches `…/factory-2`. A million assignments
+//! share most of their steps. A path that breaks off within a pair is a scope, but holds none.
 
-use std::hash::BuildHasher;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use super::names::Table;
 
@@ -55,86 +59,116 @@ impl Level {
 /// All scopes of an input.
 #[derive(Clone, Debug)]
 pub struct Scopes {
-    /// Parent and segment of every scope; the root stands for number 0. Segments stand for their
-    /// hash, which is seeded anew in every process: nobody can craft two that are taken for one.
-    nodes: Table<(u32, u64)>,
-    /// The number of every scope's segment among the texts.
-    texts: Vec<u32>,
-    segments: Table<Box<str>>,
+    /// The number of every scope but the root by its parent's and that of its last step. Hashes
+    /// are seeded anew for every table: nobody can craft paths that collide.
+    below: HashMap<(u32, u32), u32, foldhash::fast::RandomState>,
+    /// The other way round: parent and last step of every scope. The root stands for number 0.
+    nodes: Vec<(u32, u32)>,
+    steps: Table<Box<str>>,
+    /// Where paths are put into lower case, kept from one to the next.
+    lower: String,
 }
 
 impl Default for Scopes {
     fn default() -> Self {
-        let mut nodes = Table::default();
-        nodes.add((u32::MAX, 0));
         Scopes {
-            nodes,
-            texts: vec![u32::MAX],
-            segments: Table::default(),
+            below: HashMap::default(),
+            nodes: vec![(u32::MAX, u32::MAX)],
+            steps: Table::default(),
+            lower: String::new(),
         }
     }
 }
 
-/// The hash of a segment in lower case, the same in all tables of the process.
-fn hash(segment: &str) -> u64 {
-    static SEED: LazyLock<foldhash::fast::RandomState> = LazyLock::new(Default::default);
-    SEED.hash_one(segment)
+/// Puts the path of a scope into `lower`, as it is compared: in lower case, with one slash between
+/// segments and none around them. False for what is no scope.
+fn normalise(text: &str, lower: &mut String) -> bool {
+    static EMPTY: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("//"));
+    let text = text.trim();
+    if text.is_empty() || !is_scope(text) {
+        return false;
+    }
+    let path = text.trim_matches('/');
+    lower.clear();
+    if EMPTY.find(path.as_bytes()).is_some() {
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            if !lower.is_empty() {
+                lower.push('/');
+            }
+            lower.push_str(segment);
+        }
+    } else {
+        lower.push_str(path);
+    }
+    if lower.is_ascii() {
+        lower.make_ascii_lowercase();
+    } else {
+        *lower = lower.to_lowercase();
+    }
+    true
+}
+
+/// The steps of a path that was normalised, from the root downwards.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr_iter(b'/', rest.as_bytes())
+            .nth(1)
+            .unwrap_or(rest.len());
+        let step = rest.get(..end)?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+        Some(step)
+    })
 }
 
 impl Scopes {
     /// The number of the scope that `text` names, in any case, with or without a leading slash and
     /// with any number of trailing ones. [`ScopeId::NONE`] for what names none.
     pub fn add(&mut self, text: &str) -> ScopeId {
-        let text = text.trim();
-        if text.is_empty() || !is_scope(text) {
-            return ScopeId::NONE;
-        }
-        let lower;
-        let text = if text
-            .bytes()
-            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-        {
-            text
-        } else {
-            lower = text.to_lowercase();
-            &lower
+        let mut lower = std::mem::take(&mut self.lower);
+        let scope = match normalise(text, &mut lower) {
+            true => ScopeId(steps(&lower).fold(0, |node, step| self.below(node, step))),
+            false => ScopeId::NONE,
         };
-        let mut node = 0;
-        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            node = self.below(node, segment);
-        }
-        ScopeId(node)
+        self.lower = lower;
+        scope
     }
 
-    /// The scope below `parent` with this segment, in lower case.
-    fn below(&mut self, parent: u32, segment: &str) -> u32 {
-        let node = self.nodes.add((parent, hash(segment)));
-        if node as usize == self.texts.len() {
-            let text = match self.segments.find(segment) {
-                Some(text) => text,
-                None => self.segments.add(segment.into()),
-            };
-            self.texts.push(text);
+    /// The scope one step below `parent`.
+    fn below(&mut self, parent: u32, step: &str) -> u32 {
+        let step = self.steps.add_text(step);
+        self.node(parent, step)
+    }
+
+    /// The scope below `parent` whose last step has this number.
+    fn node(&mut self, parent: u32, step: u32) -> u32 {
+        let next = self.nodes.len() as u32;
+        let node = *self.below.entry((parent, step)).or_insert(next);
+        if node == next {
+            self.nodes.push((parent, step));
         }
         node
     }
 
-    fn segment(&self, scope: ScopeId) -> Option<&str> {
-        let text = self.texts.get(scope.0 as usize)?;
-        self.segments.get(*text).map(|text| &**text)
+    fn step(&self, scope: ScopeId) -> Option<&str> {
+        let (_, step) = self.nodes.get(scope.0 as usize)?;
+        self.steps.get(*step).map(|step| &**step)
     }
 
     /// The scope that `text` names, when the input has it.
     pub fn find(&self, text: &str) -> Option<ScopeId> {
-        let text = text.trim().to_lowercase();
-        if text.is_empty() || !is_scope(&text) {
+        let mut lower = String::new();
+        if !normalise(text, &mut lower) {
             return None;
         }
-        let mut node = 0;
-        for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-            node = self.nodes.find(&(node, hash(segment)))?;
-        }
-        Some(ScopeId(node))
+        let node = steps(&lower).try_fold(0, |node, step| {
+            let step = self.steps.find(step)?;
+            self.below.get(&(node, step)).copied()
+        });
+        node.map(ScopeId)
     }
 
     /// Whether `inner` is `outer` or lies below it.
@@ -144,12 +178,12 @@ impl Scopes {
 
     /// The scope itself, then its parent, up to the root; nothing for [`ScopeId::NONE`].
     pub fn ancestors(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
-        let start = self.nodes.get(scope.0).map(|_| scope.0);
+        let start = self.nodes.get(scope.0 as usize).map(|_| scope.0);
         std::iter::successors(start, move |node| {
             if *node == 0 {
                 return None;
             }
-            self.nodes.get(*node).map(|(parent, _)| *parent)
+            self.nodes.get(*node as usize).map(|(parent, _)| *parent)
         })
         .map(ScopeId)
     }
@@ -159,7 +193,8 @@ impl Scopes {
         let mut out: Vec<&str> = self
             .ancestors(scope)
             .filter(|scope| *scope != ScopeId::ROOT)
-            .filter_map(|scope| self.segment(scope))
+            .filter_map(|scope| self.step(scope))
+            .flat_map(|step| step.rsplit('/'))
             .collect();
         out.reverse();
         out
@@ -194,25 +229,43 @@ impl Scopes {
         }
     }
 
-    /// Whether there is none but the root.
-    pub fn is_bare(&self) -> bool {
-        self.nodes.len() == 1
-    }
-
+    /// How many there are, with the root and what lies between them: numbers are below this.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
+    /// Whether there is none but the root.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.len() <= 1
     }
 
     /// The subscription a scope lies in or is: its id as text, in lower case.
     pub fn subscription(&self, scope: ScopeId) -> Option<&str> {
-        match self.segments(scope).as_slice() {
-            ["subscriptions", id, ..] => Some(id),
-            _ => None,
+        let below_root = |scope: &ScopeId| *scope != ScopeId::ROOT;
+        let first = self.ancestors(scope).take_while(below_root).last()?;
+        self.step(first)?.strip_prefix("subscriptions/")
+    }
+
+    /// The subscriptions that some of `scopes` are or lie in: their ids as text, in lower case.
+    pub fn subscriptions(&self, scopes: impl Iterator<Item = ScopeId>) -> BTreeSet<Box<str>> {
+        // The first step of every scope, told by its parent's, which stands before it.
+        let mut firsts: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for (node, (parent, _)) in self.nodes.iter().enumerate() {
+            let above = firsts.get(*parent as usize).copied().unwrap_or(0);
+            firsts.push(if above == 0 { node as u32 } else { above });
         }
+        let mut wanted = vec![false; self.nodes.len()];
+        for scope in scopes {
+            if let Some(first) = firsts.get(scope.0 as usize)
+                && let Some(wanted) = wanted.get_mut(*first as usize)
+            {
+                *wanted = true;
+            }
+        }
+        let all = (0..).zip(wanted).filter(|(_, wanted)| *wanted);
+        all.filter_map(|(node, _)| self.step(ScopeId(node))?.strip_prefix("subscriptions/"))
+            .map(Box::from)
+            .collect()
     }
 
     /// The name of the management group that a scope is, in lower case.
@@ -230,21 +283,14 @@ impl Scopes {
 
     /// Takes over the scopes of another table; the numbers they get here, by their number there.
     pub fn absorb(&mut self, other: &Scopes) -> Vec<u32> {
+        let steps = self.steps.absorb_texts(&other.steps);
         let mut out = Vec::with_capacity(other.nodes.len());
         out.push(0);
-        for (node, (parent, hash)) in other.nodes.iter().enumerate().skip(1) {
+        for (parent, step) in other.nodes.iter().skip(1) {
             // A parent has a smaller number than its children, so it is known here already.
             let parent = out.get(*parent as usize).copied().unwrap_or(0);
-            let here = self.nodes.add((parent, *hash));
-            if here as usize == self.texts.len() {
-                let segment = other.segment(ScopeId(node as u32)).unwrap_or_default();
-                let text = match self.segments.find(segment) {
-                    Some(text) => text,
-                    None => self.segments.add(segment.into()),
-                };
-                self.texts.push(text);
-            }
-            out.push(here);
+            let step = steps.get(*step as usize).copied().unwrap_or(u32::MAX);
+            out.push(self.node(parent, step));
         }
         out
     }
@@ -300,6 +346,33 @@ mod tests {
         ] {
             assert_eq!(scopes.add(none), ScopeId::NONE, "{none}");
         }
+    }
+
+    #[test]
+    fn subscriptions_are_those_of_the_scopes_asked_about() {
+        let mut scopes = Scopes::default();
+        let group = scopes.add("/providers/Microsoft.Management/managementGroups/mg");
+        let factory = scopes.add(FACTORY);
+        scopes.add("/subscriptions/other/resourceGroups/rg");
+        let asked = [ScopeId::ROOT, group, factory, ScopeId::NONE];
+        let found = scopes.subscriptions(asked.into_iter());
+        assert_eq!(found.iter().map(|id| &**id).collect::<Vec<_>>(), ["s"]);
+        assert_eq!(scopes.subscription(factory), Some("s"));
+        assert_eq!(scopes.subscription(group), None);
+    }
+
+    #[test]
+    fn a_path_that_breaks_off_within_a_pair_is_a_scope_that_holds_none() {
+        let mut scopes = Scopes::default();
+        let factory = scopes.add(FACTORY);
+        let broken = scopes.add("/subscriptions/s/resourceGroups");
+        assert_eq!(
+            scopes.segments(broken),
+            ["subscriptions", "s", "resourcegroups"]
+        );
+        assert!(!scopes.is_within(factory, broken));
+        let subscription = scopes.add("/subscriptions/s");
+        assert!(scopes.is_within(broken, subscription));
     }
 
     #[test]

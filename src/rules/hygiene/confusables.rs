@@ -7,8 +7,7 @@
 //! other letters, and honest names have them.
 
 /// Look-alikes outside the styled blocks, with the letter they are taken for. Sorted.
-const LOOK_ALIKES: [(char, char); 78] = [
-    ('|', 'l'),
+const LOOK_ALIKES: [(char, char); 77] = [
     ('ı', 'i'),
     ('ɑ', 'a'),
     ('ɡ', 'g'),
@@ -90,8 +89,8 @@ const LOOK_ALIKES: [(char, char); 78] = [
 
 /// The letter a character is taken for; itself when it is no look-alike.
 pub fn plain(c: char) -> char {
-    if c.is_ascii_alphanumeric() {
-        return c;
+    if c.is_ascii() {
+        return if c == '|' { 'l' } else { c };
     }
     if let Ok(at) = LOOK_ALIKES.binary_search_by(|(alike, _)| alike.cmp(&c)) {
         return LOOK_ALIKES[at].1;
@@ -128,6 +127,9 @@ pub fn wide(c: char) -> Option<char> {
 
 /// Characters that show nothing: they join, separate, or turn the direction of what follows.
 pub fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     matches!(
         c,
         '\u{00ad}'

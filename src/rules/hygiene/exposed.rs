@@ -160,13 +160,16 @@ fn is_allowed(c: char) -> bool {
     c.is_ascii_graphic() && !matches!(c, '"' | '\\')
 }
 
+/// By a key of the input: quick for the few of one application, and safe from crafted collisions.
+type By<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Ids and values that stand for two things.
 fn twice(all: &[Exposed<'_, '_>], out: &mut Out<'_>) {
     if all.len() < 2 {
         return;
     }
-    let mut ids: HashMap<(Guid, bool), &Exposed<'_, '_>> = HashMap::new();
-    let mut values: HashMap<(&str, bool), &Exposed<'_, '_>> = HashMap::new();
+    let mut ids: By<(Guid, bool), &Exposed<'_, '_>> = By::default();
+    let mut values: By<(&str, bool), &Exposed<'_, '_>> = By::default();
     for exposed in all {
         let mut same_id = None;
         if let Some(guid) = exposed.guid() {

@@ -221,7 +221,8 @@ fn mentions(text: &str, product: &str) -> bool {
     text.windows(product.len())
         .enumerate()
         .any(|(start, window)| {
-            window == product
+            window.first() == product.first()
+                && window == product
                 && !(word
                     && (letter(start.checked_sub(1).and_then(|at| text.get(at)))
                         || letter(text.get(start + product.len()))))

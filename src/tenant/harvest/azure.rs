@@ -10,6 +10,7 @@ impl Harvest {
             .scope
             .value()
             .map_or(ScopeId::NONE, |scope| self.scopes.add(scope));
+        let principal_kind = directory_kind(&row.principal_type);
         let mut bits = 0;
         let unknown_type = row
             .principal_type
@@ -20,7 +21,7 @@ impl Harvest {
         // group has none here.
         let looked_up = row.role_name.value().is_some()
             && row.principal_type.value().is_some()
-            && directory_kind(&row.principal_type) != DirectoryKind::ForeignGroup;
+            && principal_kind != DirectoryKind::ForeignGroup;
         if unknown_type || looked_up && matches!(row.principal_name, Field::Null(_)) {
             bits |= AssignmentRow::NAMELESS;
         }
@@ -56,7 +57,8 @@ impl Harvest {
             bits |= AssignmentRow::ENDS;
         }
         let own = row.id.value().map_or(0, |id| {
-            let name = id.rsplit('/').next().unwrap_or(id);
+            let start = memchr::memrchr(b'/', id.as_bytes()).map_or(0, |slash| slash + 1);
+            let name = id.get(start..).unwrap_or(id);
             mark(&name.to_ascii_lowercase()) as u32
         });
         self.assignments.push(AssignmentRow {
@@ -65,7 +67,7 @@ impl Harvest {
             role,
             scope,
             own,
-            principal_kind: directory_kind(&row.principal_type),
+            principal_kind,
             schedule: row.schedule,
             bits,
         });

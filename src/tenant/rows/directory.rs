@@ -18,7 +18,8 @@ pub enum DirectoryKind {
 impl DirectoryKind {
     /// The kind that `principalType`, `ObjectType` or the end of `@odata.type` names.
     pub fn parse(text: &str) -> DirectoryKind {
-        let word = text.rsplit(['.', '#']).next().unwrap_or(text).trim();
+        let end = text.bytes().rposition(|byte| matches!(byte, b'.' | b'#'));
+        let word = end.and_then(|at| text.get(at + 1..)).unwrap_or(text).trim();
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         if is("user") {
             DirectoryKind::User
