@@ -254,7 +254,7 @@ impl Extra<'_> {
             .zip(used)
             .filter_map(|(suppress, used)| self.finding(suppress, *used))
             .collect();
-        out.sort_by_key(super::tell::order);
+        out.sort_by(super::tell::by_order);
         out
     }
 

@@ -1,6 +1,7 @@
 //! The second phase: records with findings are read again, and every finding is worded, placed and
 //! handed to the report in order.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -76,13 +77,12 @@ impl Run<'_> {
         let mut extra = self.extra.iter().cloned().peekable();
         for (index, source) in self.sources.iter().enumerate() {
             if config <= source.origin.name.as_str() && extra.peek().is_some() {
-                let findings = extra.by_ref().collect();
-                pass(findings, matcher, report, out)?;
+                pass(extra.by_ref(), matcher, report, out)?;
             }
             let state = (&mut *matcher, &mut troubles, &mut ahead);
             teller.source(index, source, report, out, state)?;
         }
-        pass(extra.collect(), matcher, report, out)?;
+        pass(extra, matcher, report, out)?;
         if report.wants_inventory() {
             self.take_stock(&teller.crossing, &teller.looker, |inventory| {
                 report.inventory(inventory, out)
@@ -142,7 +142,7 @@ impl Teller<'_> {
                 None => source.note_change(),
             }
         }
-        waiting.sort_by_key(order);
+        waiting.sort_by(by_order);
         let mut waiting = waiting.into_iter().peekable();
         let mut marks = self
             .marks(index)
@@ -198,10 +198,9 @@ impl Teller<'_> {
             while let Some(next) = waiting.next_if(|next| next.location.start.offset < end) {
                 findings.push(next);
             }
-            findings.sort_by_key(order);
-            pass(findings, matcher, report, out)?;
+            pass(in_order(findings), matcher, report, out)?;
         }
-        pass(waiting.collect(), matcher, report, out)
+        pass(waiting, matcher, report, out)
     }
 
     /// The marks of one source, in the order of its records.
@@ -257,7 +256,7 @@ impl Teller<'_> {
 
 /// Hands findings on, each marked if it is known.
 fn pass(
-    findings: Vec<Reported>,
+    findings: impl Iterator<Item = Reported>,
     matcher: &mut Matcher<'_>,
     report: &mut dyn Report,
     out: &mut dyn Write,
@@ -270,10 +269,21 @@ fn pass(
 }
 
 /// Findings come by offset, then by rule; what is equal in both by message.
-pub(super) fn order(finding: &Reported) -> (u64, &'static str, String) {
-    (
-        finding.location.start.offset,
-        finding.rule.id,
-        finding.message.clone(),
-    )
+pub(super) fn by_order(one: &Reported, other: &Reported) -> Ordering {
+    fn key(finding: &Reported) -> (u64, &'static str, &str) {
+        let offset = finding.location.start.offset;
+        (offset, finding.rule.id, &finding.message)
+    }
+    key(one).cmp(&key(other))
+}
+
+/// The same findings in their order. They are large and may be many, so they stay where they are
+/// until each is asked for.
+fn in_order(findings: Vec<Reported>) -> impl Iterator<Item = Reported> {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|one, other| by_order(&findings[*one], &findings[*other]));
+    let mut slots: Vec<Option<Reported>> = findings.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(move |at| slots.get_mut(at)?.take())
 }

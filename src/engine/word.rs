@@ -53,7 +53,7 @@ pub fn record(
         spans.push(finding.span);
         spans.extend(finding.wording.also.iter().map(|(span, _)| *span));
     }
-    let pointers = pointer::pointers(tape.root(&text), &spans);
+    let mut pointers = pointer::pointers(tape.root(&text), &spans);
     let positions = positions(base, &text, &spans);
     let prefix = address(source, dirty.record);
     let window = Window {
@@ -64,46 +64,52 @@ pub fn record(
     // The profile applies to a manifest that is alone in its file, whatever it is for. That is
     // reason enough to say something, and none to rewrite what was only found by walking.
     let meant = || source.origin.named || judge.is_meant(&text);
-    let mut next = 0;
-    let mut place = |label: &str| {
-        let (start, end) = positions[next];
-        let place = Place {
+    let mut place = |at: usize, label: &str| {
+        let (start, end) = positions[at];
+        let mut pointer = std::mem::take(&mut pointers[at]);
+        pointer.insert_str(0, &prefix);
+        Place {
             path: path.clone(),
-            pointer: format!("{prefix}{}", pointers[next]),
+            pointer,
             record: line_of(source, dirty.record),
             start,
             end,
             label: label.to_owned(),
             source: Some(window.clone()),
-        };
-        next += 1;
-        place
+        }
     };
-    let findings = sink
-        .findings
-        .into_iter()
-        .map(|finding| {
-            let Finding {
-                rule,
-                severity,
-                subject,
-                mut wording,
-                ..
-            } = finding;
-            let location = place(&wording.label);
-            let also = wording.also.iter().map(|(_, label)| place(label));
-            let related = also.chain(elsewhere(&wording, looker)).collect();
-            let fix = wording
-                .fix
-                .take()
-                .filter(|_| manifest && (rule.group != Group::DigitalTwins || meant()));
-            let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
-            Reported {
-                fix,
-                ..Reported::of((rule, severity), subject, wording, location, related)
-            }
-        })
-        .collect();
+    let mut left = sink.findings;
+    let mut findings = Vec::with_capacity(left.len());
+    let mut at = spans.len();
+    // From the last to the first, so that what is done makes room for what it becomes: there may be
+    // 200,000 of them.
+    while let Some(finding) = left.pop() {
+        if left.len().is_multiple_of(4096) {
+            left.shrink_to_fit();
+        }
+        let Finding {
+            rule,
+            severity,
+            subject,
+            mut wording,
+            ..
+        } = finding;
+        at -= 1 + wording.also.len();
+        let location = place(at, &wording.label);
+        let also = (at + 1..).zip(&wording.also);
+        let also = also.map(|(at, (_, label))| place(at, label));
+        let related = also.chain(elsewhere(&wording, looker)).collect();
+        let fix = wording
+            .fix
+            .take()
+            .filter(|_| manifest && (rule.group != Group::DigitalTwins || meant()));
+        let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
+        findings.push(Reported {
+            fix,
+            ..Reported::of((rule, severity), subject, wording, location, related)
+        });
+    }
+    findings.reverse();
     Some((findings, failed))
 }
 

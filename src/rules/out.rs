@@ -68,6 +68,9 @@ impl From<Guid> for FactValue {
 }
 
 /// What a finding says.
+///
+/// There may be 200,000 of them in one record, and most lists hold one thing: they grow one by one,
+/// not to the four that a list has room for by itself.
 #[derive(Clone, Debug, Default)]
 pub struct Wording {
     pub message: String,
@@ -100,12 +103,14 @@ impl Wording {
 
     /// Marks a second place of the same record.
     pub fn also(&mut self, span: Span, label: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.also.reserve_exact(1);
         self.also.push((span, label.into()));
         self
     }
 
     /// Marks a thing of another object, or of this one by its meaning.
     pub fn see(&mut self, at: At, part: Part, label: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.see.reserve_exact(1);
         self.see.push(Seen {
             at,
             part,
@@ -123,11 +128,13 @@ impl Wording {
     /// A command that mends it, with the real ids. Text of the input in it must have passed
     /// [`shell_word`].
     pub fn command(&mut self, text: impl Into<String>) -> &mut Self {
+        self.commands.reserve_exact(1);
         self.commands.push(text.into());
         self
     }
 
     pub fn fact(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
+        self.facts.reserve_exact(1);
         self.facts.push((name, value.into()));
         self
     }
