@@ -84,7 +84,7 @@ pub fn record(
     // From the last to the first, so that what is done makes room for what it becomes: there may be
     // 200,000 of them.
     while let Some(finding) = left.pop() {
-        if left.len() % 4096 == 0 {
+        if left.len().is_multiple_of(4096) {
             left.shrink_to_fit();
         }
         let Finding {
