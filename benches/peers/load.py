@@ -81,7 +81,7 @@ def table(tools, said):
         "### Under load",
         "",
         "One run each, `--format json=report.json`. Stopped: another run gets SIGINT after half and after four fifths "
-        "of that time; how soon it has gone, and whether the report of before is still there and nothing beside it.",
+        "of that time; how soon it has gone, and whether the report of before, or the whole new one, is there and nothing beside it.",
         "",
         "| | MB | s | MB/s | peak MiB | exit code | objects | stopped |",
         "|---|---:|---:|---:|---:|---:|---:|---|",
@@ -130,6 +130,14 @@ def bytes_of(path):
     return sum(pathlib.Path(folder, name).stat().st_size for folder, _, names in os.walk(path) for name in names)
 
 
+def is_whole(report):
+    """Whether a run came as far as to put its report in the place of the one before."""
+    try:
+        return "summary" in json.loads(report.read_bytes())
+    except ValueError:
+        return False
+
+
 def stop(words, out, after):
     """What SIGINT after so many seconds does: how it ended, how soon, and what it left."""
     report = out / "report.json"
@@ -143,7 +151,7 @@ def stop(words, out, after):
     if code >= 0:
         return "ended before that"
     left = sorted(path.name for path in out.iterdir())
-    clean = left == ["report.json"] and report.read_text() == ""
+    clean = left == ["report.json"] and (report.read_text() == "" or is_whole(report))
     # What a shell makes of the signal.
     ending = f"{128 - code} in {took * 1000:.0f} ms"
     return ending if clean else f"{ending}, LEFT BEHIND: {', '.join(left)}"

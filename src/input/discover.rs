@@ -130,16 +130,17 @@ impl Link {
 fn relation(name: &str) -> Option<Relation> {
     // Every part of every path is asked, so nothing is allocated, and most places are passed by
     // their first letter.
-    let speaks_of = |word: &str| {
-        name.as_bytes()
-            .windows(word.len())
-            .any(|place| place.eq_ignore_ascii_case(word.as_bytes()))
+    let speaks_of = |word: &[u8]| {
+        name.as_bytes().windows(word.len()).any(|place| {
+            place.first().map(u8::to_ascii_lowercase) == word.first().copied()
+                && place.eq_ignore_ascii_case(word)
+        })
     };
-    if speaks_of("owner") {
+    if speaks_of(b"owner") {
         Some(Relation::Owner)
-    } else if speaks_of("member") {
+    } else if speaks_of(b"member") {
         Some(Relation::Member)
-    } else if speaks_of("federated") {
+    } else if speaks_of(b"federated") {
         Some(Relation::Federated)
     } else {
         None
@@ -152,7 +153,7 @@ const EXTENSIONS: [&str; 4] = ["json", "jsonl", "ndjson", "tfstate"];
 /// Finds the inputs below `paths` and hands each to `found` as soon as it is, once; returns what
 /// could not be looked at, by name and reason.
 ///
-/// Folders are walked in sorted order; hidden folders and `node_modules` are left out, symbolic
+/// They come in any order, for whoever puts them together sorts them all by name; hidden folders and `node_modules` are left out, symbolic
 /// links are not followed, `.gitignore` is not read (exports are usually ignored by git). A path
 /// named here is read whatever it is called, unless `force_exclude` and the globs say otherwise.
 pub fn discover(
@@ -210,16 +211,13 @@ impl Walk<'_> {
 
     fn folder(&mut self, root: &Path) {
         let exclude = self.exclude;
-        let entries = WalkDir::new(root)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| {
-                let name = entry.file_name().as_encoded_bytes();
-                let hidden = entry.file_type().is_dir()
-                    && (name.starts_with(b".") || name == b"node_modules");
-                entry.depth() == 0
-                    || !hidden && (exclude.is_empty() || !exclude.matches(root, entry.path()))
-            });
+        let entries = WalkDir::new(root).into_iter().filter_entry(|entry| {
+            let name = entry.file_name().as_encoded_bytes();
+            let hidden =
+                entry.file_type().is_dir() && (name.starts_with(b".") || name == b"node_modules");
+            entry.depth() == 0
+                || !hidden && (exclude.is_empty() || !exclude.matches(root, entry.path()))
+        });
         for entry in entries {
             match entry {
                 Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {

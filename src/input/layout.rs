@@ -190,6 +190,9 @@ fn list(
 fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layout> {
     /// Wrappers have a few small members before their list; anything else is one object.
     const MOST: usize = 8;
+    if !has_wanted_list(block) {
+        return None;
+    }
     // Where the members before the list begin. Nearly all files are one object, so a member is
     // looked at closely only once it turns out to be one of a wrapper.
     let mut members: Vec<(usize, usize)> = Vec::with_capacity(MOST);
@@ -244,6 +247,26 @@ fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layou
     }
 }
 
+/// Whether a list called `value` or `data` may begin somewhere. Most files are one object and have
+/// none: they are told from pages at each bracket, without being read.
+fn has_wanted_list(block: &[u8]) -> bool {
+    // A name may be written with escapes.
+    memchr::memchr(b'\\', block).is_some()
+        || memchr::memchr_iter(b'[', block).any(|open| {
+            let before = block[..open].trim_ascii_end();
+            let name = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+            let name = name.and_then(|name| name.strip_suffix(b"\""));
+            name.is_some_and(|name| {
+                let ends_with = |wanted: &[u8]| {
+                    name.len()
+                        .checked_sub(wanted.len())
+                        .is_some_and(|at| name[at..].eq_ignore_ascii_case(wanted))
+                };
+                ends_with(b"value") || ends_with(b"data")
+            })
+        })
+}
+
 /// Whether the first line is a JSON object by itself and more follows: JSON Lines without the
 /// file name that says so.
 fn is_first_line_complete(valid: &str, start: usize, tape: &mut Tape) -> bool {
@@ -278,6 +301,13 @@ mod tests {
         assert_eq!(first_of(" [\n  {\"id\": 1}]"), Some(5));
         let page = "{\"@odata.context\": \"x\", \"value\": [{\"id\": 1}]}";
         assert_eq!(first_of(page), page.find("{\"id\""));
+        for page in [
+            "{\"VALUE\"\n:\t[ {\"id\": 1}]}",
+            "{\"a\": [], \"data\":[{\"id\": 1}]}",
+            r#"{"v\u0061lue": [{"id": 1}]}"#,
+        ] {
+            assert_eq!(first_of(page), page.find("{\"id\""), "{page}");
+        }
         for whole in [
             "[]",
             "[1]",

@@ -265,7 +265,9 @@ impl Excess<'_, '_> {
         if tags.is_empty() {
             return;
         }
-        let mut seen = HashSet::new();
+        // A hostile document has millions of them; the hash is seeded anew in every process.
+        let hasher = foldhash::fast::RandomState::default();
+        let mut seen: HashSet<&str, _> = HashSet::with_capacity_and_hasher(tags.len(), hasher);
         for tag in tags.iter().filter(|tag| !tag.is_placeholder()) {
             let length = tag.chars().count();
             let (label, what) = if length < limits::TAG_LENGTH_MIN {
