@@ -257,7 +257,7 @@ impl<'j> Judge<'j> {
             let object = kinds::build(kind, value, &part.reading());
             sink.depends = Depends::default();
             let opened = Opened::plain(&object, kind);
-            let note = self.one_reading(opened, &faults.list, setting, sink, verdict);
+            let note = self.one_reading((opened, None), &faults.list, setting, sink, verdict);
             if let Some(keep) = keep {
                 keep.add(opened, &note);
             }
@@ -269,13 +269,16 @@ impl<'j> Judge<'j> {
             wording: true,
             ..Sink::default()
         };
+        let objects = [&faults.all_but_first, &faults.all_but_last]
+            .map(|skip| kinds::build(kind, value, &Reading { skip, whose }));
+        // The index keeps one of them, so where the profile applies to one, it does to both.
+        let profile = objects.iter().find_map(|object| match object {
+            Object::Application(app) => self.profile_for(app, setting.alone, self.scope.names(app)),
+            _ => None,
+        });
         let mut depends = Depends::default();
         let mut keep = keep;
-        for (round, skip) in [&faults.all_but_first, &faults.all_but_last]
-            .into_iter()
-            .enumerate()
-        {
-            let object = kinds::build(kind, value, &Reading { skip, whose });
+        for (round, object) in objects.iter().enumerate() {
             let faults: &[Fault<'_>] = if round == 0 { &faults.list } else { &[] };
             let mut again = Verdict::default();
             let verdict = if round == 0 {
@@ -284,8 +287,8 @@ impl<'j> Judge<'j> {
                 &mut again
             };
             both.depends = depends;
-            let opened = Opened::plain(&object, kind);
-            let note = self.one_reading(opened, faults, setting, &mut both, verdict);
+            let opened = Opened::plain(object, kind);
+            let note = self.one_reading((opened, profile), faults, setting, &mut both, verdict);
             depends = both.depends;
             if round == 1
                 && let Some(keep) = keep.as_deref_mut()
@@ -334,7 +337,7 @@ impl<'j> Judge<'j> {
             verdict.count(coded.kind());
             sink.depends = Depends::default();
             let before = sink.findings.len();
-            let note = self.one_reading(opened, &[], setting, sink, verdict);
+            let note = self.one_reading((opened, None), &[], setting, sink, verdict);
             for finding in sink.findings.get_mut(before..).unwrap_or_default() {
                 coded.locate(finding);
                 found_in.push(coded);
@@ -366,9 +369,11 @@ impl<'j> Judge<'j> {
         }
     }
 
+    /// Judges one reading of an object; with the profile, if another reading of the same object
+    /// has it.
     fn one_reading(
         &self,
-        opened: Opened<'_>,
+        (opened, profile): (Opened<'_>, Option<&'j Profile>),
         faults: &[Fault<'_>],
         setting: Setting<'_>,
         sink: &mut Sink,
@@ -405,7 +410,7 @@ impl<'j> Judge<'j> {
                 });
                 context.profile = match context.beside {
                     Some(beside) => beside.join.profile_of(beside.row),
-                    None => self.profile_for(app, setting.alone, note.named),
+                    None => profile.or_else(|| self.profile_for(app, setting.alone, note.named)),
                 };
                 note.in_profile = context.profile.is_some();
                 if context.profile.is_none() && self.settings.profile.is_some() {

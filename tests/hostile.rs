@@ -129,6 +129,15 @@ fn table() -> Vec<Row> {
             &["46:22 error secret-expired", "53:3 error duplicate-key"],
         ),
         row("duplicate-keys-equal.json", &["65:3 warning duplicate-key"]),
+        // The scan applied the profile to one reading and the telling to neither: all was lost.
+        row(
+            "readings-in-and-out-of-scope.json",
+            &[
+                "4:21 error adt-audience-not-single-tenant",
+                "5:3 error duplicate-key",
+                "5:12 info unresolved-placeholder",
+            ],
+        ),
         row(
             "copies-and-a-wrong-type.json",
             &[
