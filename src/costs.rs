@@ -72,14 +72,17 @@ impl Costs {
             "Time in rules, on all cores together: {} ms\n",
             millis(total)
         );
-        let width = millis(rows.first().map_or(0, |row| row.0)).len();
+        let rest = rows.get(NAMED..).unwrap_or_default();
+        let others = rest.iter().map(|(time, ..)| time).sum();
+        let dearest = rows.first().map_or(0, |row| row.0);
+        let width = millis(dearest.max(others)).len();
         for (time, asked, rule) in rows.iter().take(NAMED) {
             let (time, each) = (millis(*time), time / asked);
             // Writing to a string cannot fail.
             let _ = writeln!(text, "  {time:>width$} ms  {each:>6} ns each  {rule}");
         }
-        if let Some(rest) = rows.get(NAMED..).filter(|rest| !rest.is_empty()) {
-            let time = millis(rest.iter().map(|(time, ..)| time).sum());
+        if !rest.is_empty() {
+            let time = millis(others);
             let _ = writeln!(text, "  {time:>width$} ms  {} more", rest.len());
         }
         text
