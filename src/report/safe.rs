@@ -172,8 +172,9 @@ fn unstyled_start(line: &str) -> &str {
 }
 
 /// Writes a fragment of a JSON string's content, in which quotes, backslashes and C0 controls are
-/// escaped already: hidden characters and the beginnings of workflow commands become `\uXXXX`. The
-/// value stays what it is, and the bytes are harmless on a terminal and in a CI log.
+/// escaped already: hidden characters and the beginnings of workflow commands become Unicode
+/// escapes, `\u` and four hexadecimal digits for each UTF-16 unit (RFC 8259, section 7). The value
+/// stays what it is, and the bytes are harmless on a terminal and in a CI log.
 ///
 /// # Errors
 /// What writing to `out` reports.
