@@ -8,7 +8,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::infrastructure::File;
-use crate::model::{Guid, Relation};
+use crate::model::{Guid, Relation, find_ignoring_case};
 use crate::settings::Exclude;
 
 /// One input.
@@ -128,19 +128,12 @@ impl Link {
 
 /// What the name of a file or folder speaks of.
 fn relation(name: &str) -> Option<Relation> {
-    // Every part of every path is asked, so nothing is allocated, and most places are passed by
-    // their first letter.
-    let speaks_of = |word: &[u8]| {
-        name.as_bytes().windows(word.len()).any(|place| {
-            place.first().map(u8::to_ascii_lowercase) == word.first().copied()
-                && place.eq_ignore_ascii_case(word)
-        })
-    };
-    if speaks_of(b"owner") {
+    let speaks_of = |word| find_ignoring_case(name, word).is_some();
+    if speaks_of("owner") {
         Some(Relation::Owner)
-    } else if speaks_of(b"member") {
+    } else if speaks_of("member") {
         Some(Relation::Member)
-    } else if speaks_of(b"federated") {
+    } else if speaks_of("federated") {
         Some(Relation::Federated)
     } else {
         None

@@ -4,7 +4,9 @@
 use super::definition::{block, blocks};
 use super::fields::{Reading, boolean, date, keep, objects, text};
 use crate::json::{Name, Value};
-use crate::model::{DenyAssignment, DenyPrincipal, Field, RoleAssignment, Schedule, Str};
+use crate::model::{
+    DenyAssignment, DenyPrincipal, Field, RoleAssignment, Schedule, Str, find_ignoring_case,
+};
 
 /// Reads one role assignment, or one row of a schedule.
 pub fn role_assignment<'r>(object: Value<'r>, reading: &Reading<'_>) -> RoleAssignment<'r> {
@@ -162,16 +164,6 @@ pub(super) fn schedule_of(kind: Value<'_>) -> Option<Schedule> {
         return Some(Schedule::Eligible);
     }
     find_ignoring_case(before, "roleassignment").map(|_| Schedule::Assigned)
-}
-
-/// Where `word`, in lower case, stands in `text` in any case.
-fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
-    let first = word.as_bytes().first()?;
-    let is_word = |window: &[u8]| {
-        window.first().is_some_and(|byte| byte | 0x20 == *first)
-            && window.eq_ignore_ascii_case(word.as_bytes())
-    };
-    text.as_bytes().windows(word.len()).position(is_word)
 }
 
 /// Reads one deny assignment.

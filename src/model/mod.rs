@@ -20,6 +20,7 @@ mod permission;
 mod policy;
 mod principal;
 mod redirect;
+mod search;
 mod span;
 
 use std::borrow::Cow;
@@ -48,6 +49,7 @@ pub use policy::{
 };
 pub use principal::ServicePrincipal;
 pub use redirect::{Parts, Platform, Redirect};
+pub use search::find_ignoring_case;
 pub use span::{Field, Span, Spanned};
 
 /// A string of the record with its place; decoded, borrowed where the document has no escapes.

@@ -1,6 +1,7 @@
 //! Role assignments, permission blocks and instances.
 
 use super::*;
+use crate::model::find_ignoring_case;
 
 impl Harvest {
     pub(super) fn assignment(&mut self, row: &RoleAssignment<'_>, at: At, now: Instant) -> bool {
@@ -90,10 +91,7 @@ pub(super) fn block(block: &PermissionBlock<'_>) -> Block {
 
 /// Where the provider begins in the resource id of a role definition.
 pub(super) fn find_provider(id: &str) -> Option<usize> {
-    const PROVIDER: &[u8] = b"/providers/microsoft.authorization/";
-    id.as_bytes()
-        .windows(PROVIDER.len())
-        .position(|window| window.eq_ignore_ascii_case(PROVIDER))
+    find_ignoring_case(id, "/providers/microsoft.authorization/")
 }
 
 pub(super) fn endpoint(instance: &crate::model::Instance<'_>) -> Truth {
