@@ -179,8 +179,8 @@ pub struct Settings {
     /// Draw progress on standard error.
     pub progress: bool,
     pub verbosity: Verbosity,
-    pub statistics: bool,
-    /// Where it is added up what rules cost; with `statistics` only, for measuring costs, too.
+    /// Where it is added up what rules cost, which only `--statistics` asks for: measuring costs,
+    /// too.
     pub costs: Option<Arc<Costs>>,
     /// The configuration in use, as messages show it.
     pub config: Option<String>,
@@ -326,10 +326,14 @@ impl Settings {
                 quiet: args.talk.quiet,
                 verbose: args.talk.verbose,
             },
-            statistics: args.statistics,
             costs: args.statistics.then(Arc::default),
             config: shown,
         })
+    }
+
+    /// Whether findings are counted by rule, beside what each rule costs (`--statistics`).
+    pub fn statistics(&self) -> bool {
+        self.costs.is_some()
     }
 
     /// Whether a run with these findings has failed (exit code 1).

@@ -147,7 +147,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         let file = FileNote::of(&source.origin);
         let ask = |known: Option<Known<'_>>| {
             let mut sink = Sink {
-                by_rule: settings.statistics.then(|| vec![0; RULES.len()]),
+                by_rule: settings.statistics().then(|| vec![0; RULES.len()]),
                 ..Sink::default()
             };
             let setting = Setting {

@@ -45,7 +45,7 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
 }
 
 fn one_by_one(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
-    let mut worker = Worker::new(judge, settings.statistics);
+    let mut worker = Worker::new(judge, settings.statistics());
     let mut buffer = Vec::with_capacity(PIECE);
     let mut slots = Vec::new();
     let failures = find(settings, &mut |origin| {
@@ -71,7 +71,7 @@ fn side_by_side(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> 
     let (sender, receiver) = std::sync::mpsc::channel::<Vec<Origin>>();
     let receiver = Mutex::new(receiver);
     let work = |number| {
-        let mut worker = Worker::new(judge, settings.statistics);
+        let mut worker = Worker::new(judge, settings.statistics());
         let mut buffer = Vec::with_capacity(PIECE);
         let mut slots = Vec::new();
         loop {

@@ -87,7 +87,7 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let mut tenant = cross::tenant(&mut sources, pools);
     cross::reconsider(settings, &judge, &tenant, &mut sources);
     let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
-    let found = Crossing::new(&tenant, settings).cross(settings.statistics);
+    let found = Crossing::new(&tenant, settings).cross(settings.statistics());
     for (rule, at) in found.failed {
         if let Some(source) = sources.get_mut(at.source as usize) {
             let record = source.indexed.get(at.record as usize);
@@ -228,7 +228,7 @@ fn summarise(
         left_out,
         skipped,
         fixed: Vec::new(),
-        statistics: settings.statistics.then(|| statistics(&by_rule)),
+        statistics: settings.statistics().then(|| statistics(&by_rule)),
     }
 }
 

@@ -155,7 +155,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         turn: Condvar::new(),
     };
     let work = || {
-        let mut worker = Worker::new(judge, settings.statistics);
+        let mut worker = Worker::new(judge, settings.statistics());
         shared.work(&mut worker, &splitting, start, settings.jobs, progress);
     };
     if settings.jobs == 1 {
