@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::cross::lacks;
+use super::statistics;
 use crate::access::Reach;
 use crate::guard;
 use crate::model::Guid;
@@ -263,9 +264,7 @@ impl Found {
     fn take(&mut self, mut other: Found) {
         self.sink.tally.merge(&other.sink.tally);
         if let (Some(totals), Some(counts)) = (&mut self.sink.by_rule, &other.sink.by_rule) {
-            for (total, count) in totals.iter_mut().zip(counts) {
-                *total += count;
-            }
+            statistics::add(totals, counts);
         }
         self.marks.append(&mut other.marks);
         self.failed.append(&mut other.failed);

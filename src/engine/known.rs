@@ -159,7 +159,9 @@ impl Run<'_> {
         }
         self.outcome.tally = census.tally;
         self.outcome.suppressed = census.suppressed;
-        self.outcome.statistics = settings.statistics().then(|| statistics(&census.by_rule));
+        self.outcome.statistics = settings
+            .statistics()
+            .then(|| statistics::rows(&census.by_rule));
         let baseline = matcher.baseline.as_ref();
         self.stale = baseline.map_or_else(Vec::new, |baseline| {
             let gone = baseline.entries().filter(|(entry, met)| {

@@ -3,6 +3,7 @@
 use super::again::{Checkpoint, Home};
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Addressing, Dirty, Record, Source, advance};
+use super::statistics;
 use crate::input::decode::decode_mixed;
 use crate::input::discover::reason_of;
 use crate::input::{self, Encoding, Envelope, Origin};
@@ -309,12 +310,7 @@ impl Merger {
         self.source.records += reading.records;
         self.source.elements += reading.elements;
         self.source.tally.merge(&reading.tally);
-        if self.source.by_rule.len() < reading.by_rule.len() {
-            self.source.by_rule.resize(reading.by_rule.len(), 0);
-        }
-        for (total, count) in self.source.by_rule.iter_mut().zip(&reading.by_rule) {
-            *total += count;
-        }
+        statistics::add(&mut self.source.by_rule, &reading.by_rule);
         for (kind, count) in reading.objects {
             add(&mut self.source.objects, kind, count);
         }

@@ -21,6 +21,7 @@ mod place;
 mod scan;
 mod shared;
 mod source;
+mod statistics;
 mod stock;
 mod tell;
 #[cfg(test)]
@@ -37,7 +38,7 @@ use crate::collect::supply;
 use crate::judge::Judge;
 use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
 use crate::rules::joined::Look;
-use crate::rules::{Group, RULES, Rule, Sink, Subject, Tally};
+use crate::rules::{Group, RULES, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
 use crossing::{Crossing, Mark};
@@ -200,9 +201,7 @@ fn summarise(
             tally.add(finding.severity);
             by_rule[finding.rule.index()] += 1;
         }
-        for (count, total) in source.by_rule.iter().zip(&mut by_rule) {
-            *total += count;
-        }
+        statistics::add(&mut by_rule, &source.by_rule);
         if let Some(reason) = &source.skipped {
             skipped.push(Skipped {
                 path: source.origin.name.clone(),
@@ -228,19 +227,8 @@ fn summarise(
         left_out,
         skipped,
         fixed: Vec::new(),
-        statistics: settings.statistics().then(|| statistics(&by_rule)),
+        statistics: settings.statistics().then(|| statistics::rows(&by_rule)),
     }
-}
-
-fn statistics(by_rule: &[u64]) -> Vec<(&'static Rule, u64)> {
-    let mut rows: Vec<(&'static Rule, u64)> = RULES
-        .iter()
-        .copied()
-        .zip(by_rule.iter().copied())
-        .filter(|(_, count)| *count > 0)
-        .collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(b.0.id)));
-    rows
 }
 
 /// Rules that could not judge: a kind of document is not in the input, or not all of it; with the
