@@ -2,13 +2,12 @@
 
 use super::again::{Checkpoint, Home};
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
-use super::source::{Addressing, Dirty, Record, Source, advance};
-use super::statistics;
-use crate::input::decode::decode_mixed;
+use super::source::{Dirty, Record, Source, advance, join};
+use super::{statistics, tail};
+use crate::input::decode::{decode_mixed, raw_offset};
 use crate::input::discover::reason_of;
-use crate::input::{self, Encoding, Envelope, Origin};
-use crate::json::read::{self, skip_blanks};
-use crate::json::{ErrorKind, SyntaxError, Tape};
+use crate::input::{self, Encoding, Origin};
+use crate::json::ErrorKind;
 use crate::kinds::Unrecognised;
 use crate::report::Position;
 
@@ -372,7 +371,7 @@ impl Merger {
 
     /// Checks that a list is closed and reads the members behind it.
     fn close(&mut self) {
-        let Some((base, tail)) = self.tail.take() else {
+        let Some((base, text)) = self.tail.take() else {
             if self.errors.is_empty() {
                 // The record that is cut off may hold bytes that are no UTF-8 as well.
                 let carry = std::mem::take(&mut self.carry);
@@ -389,113 +388,11 @@ impl Merger {
             return;
         };
         let result = match &mut self.source.envelope {
-            Some(envelope) => rest_of_page(envelope, &tail, base),
-            None => nothing_but_blanks(&tail, 0),
+            Some(envelope) => tail::rest_of_page(envelope, &text, base),
+            None => tail::nothing_but_blanks(&text, 0),
         };
         if let Err(error) = result {
             self.errors.push((base + error.offset as u64, error.kind));
         }
-    }
-}
-
-fn nothing_but_blanks(tail: &str, from: usize) -> Result<(), SyntaxError> {
-    let bytes = tail.as_bytes();
-    let at = skip_blanks(bytes, from);
-    match bytes.get(at) {
-        None => Ok(()),
-        Some(_) => Err(SyntaxError {
-            offset: at,
-            kind: match bytes.get(at..at + 2) {
-                Some(b"//" | b"/*") => ErrorKind::Comment,
-                _ => ErrorKind::TextAfter,
-            },
-        }),
-    }
-}
-
-/// `, "name": value … }` behind a page's list.
-fn rest_of_page(envelope: &mut Envelope, tail: &str, base: u64) -> Result<(), SyntaxError> {
-    let bytes = tail.as_bytes();
-    let mut tape = Tape::default();
-    let mut at = 0;
-    let fail = |offset: usize, kind: ErrorKind| {
-        let kind = if offset >= bytes.len() {
-            ErrorKind::UnexpectedEnd
-        } else {
-            kind
-        };
-        Err(SyntaxError { offset, kind })
-    };
-    loop {
-        at = skip_blanks(bytes, at);
-        match bytes.get(at) {
-            Some(b'}') => return nothing_but_blanks(tail, at + 1),
-            Some(b',') => {}
-            _ => return fail(at, ErrorKind::ExpectedCommaOrEnd),
-        }
-        at = skip_blanks(bytes, at + 1);
-        if bytes.get(at) != Some(&b'"') {
-            return fail(at, ErrorKind::ExpectedName);
-        }
-        let end = read::parse(tail, at, &mut tape)?;
-        let name = tape.root(tail).as_str().unwrap_or_default().into_owned();
-        at = skip_blanks(bytes, end);
-        if bytes.get(at) != Some(&b':') {
-            return fail(at, ErrorKind::ExpectedColon);
-        }
-        at = read::parse(tail, at + 1, &mut tape)?;
-        envelope.add(name, tape.root(tail), base);
-    }
-}
-
-/// The position of `local`, which counts from the start of a text that begins at `base`.
-pub fn join(base: Position, local: Position) -> Position {
-    Position {
-        line: base.line + local.line - 1,
-        column: if local.line == 1 {
-            base.column + local.column - 1
-        } else {
-            local.column
-        },
-        offset: base.offset + local.offset,
-    }
-}
-
-/// How many of `bytes` were decoded to the first `text` bytes of their text.
-fn raw_offset(bytes: &[u8], text: usize) -> usize {
-    let (mut raw, mut done) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        let valid = chunk.valid().len();
-        if done + valid >= text {
-            return raw + (text - done);
-        }
-        raw += valid;
-        done += valid;
-        for byte in chunk.invalid() {
-            if done >= text {
-                return raw;
-            }
-            raw += 1;
-            done += decode_mixed(&[*byte]).len();
-        }
-    }
-    raw
-}
-
-impl Source {
-    /// Notes how records are addressed.
-    pub fn address(&mut self, splitting: &Splitting, envelope: Option<&Envelope>) {
-        self.addressing = match splitting {
-            Splitting::Elements(_) => {
-                let mut list = String::new();
-                if let Some(envelope) = envelope {
-                    list.push('/');
-                    crate::json::pointer::push_escaped(&mut list, &envelope.list);
-                }
-                Addressing::Elements(list)
-            }
-            Splitting::Lines => Addressing::Lines,
-            Splitting::Whole => Addressing::Whole,
-        };
     }
 }

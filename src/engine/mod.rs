@@ -23,6 +23,7 @@ mod shared;
 mod source;
 mod statistics;
 mod stock;
+mod tail;
 mod tell;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::source::advance;
+use super::tail::{comment_or, nothing_but_blanks};
 use crate::infrastructure::File;
 use crate::input::{Boundary, Link, Origin};
 use crate::json::read::skip_blanks;
@@ -354,12 +355,8 @@ impl State<'_, '_, '_> {
             Ok(end) => {
                 let start = skip_blanks(text.as_bytes(), 0);
                 self.record(start, end, 0, true);
-                let rest = skip_blanks(text.as_bytes(), end);
-                if rest < text.len() {
-                    self.reading.errors.push(SyntaxError {
-                        offset: rest,
-                        kind: comment_or(text.as_bytes(), rest, ErrorKind::TextAfter),
-                    });
+                if let Err(error) = nothing_but_blanks(text, end) {
+                    self.reading.errors.push(error);
                 }
             }
             Err(mut error) => {
@@ -451,12 +448,4 @@ pub fn add(objects: &mut Vec<(ObjectKind, u64)>, kind: ObjectKind, count: u64) {
 
 fn is_number(first: u8) -> bool {
     matches!(first, b'-' | b'0'..=b'9')
-}
-
-/// A comment is named as one wherever it stands.
-fn comment_or(bytes: &[u8], at: usize, kind: ErrorKind) -> ErrorKind {
-    match bytes.get(at..at + 2) {
-        Some(b"//" | b"/*") => ErrorKind::Comment,
-        _ => kind,
-    }
 }

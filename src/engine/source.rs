@@ -3,8 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use super::again::{Checkpoint, Home};
+use super::piece::Splitting;
 use crate::input::{Envelope, Origin};
-use crate::json::Value;
+use crate::json::{Value, pointer};
 use crate::kinds;
 use crate::model::ObjectKind;
 use crate::report::Position;
@@ -128,6 +129,22 @@ pub fn internal_error(rule: Option<&Rule>, place: &str) -> String {
 }
 
 impl Source {
+    /// Notes how records are addressed.
+    pub fn address(&mut self, splitting: &Splitting, envelope: Option<&Envelope>) {
+        self.addressing = match splitting {
+            Splitting::Elements(_) => {
+                let mut list = String::new();
+                if let Some(envelope) = envelope {
+                    list.push('/');
+                    pointer::push_escaped(&mut list, &envelope.list);
+                }
+                Addressing::Elements(list)
+            }
+            Splitting::Lines => Addressing::Lines,
+            Splitting::Whole => Addressing::Whole,
+        };
+    }
+
     /// Whether the file is one manifest, an application or a list of permissions, as people write
     /// them: no page, no list of objects, no lines, no leaf of a collector's tree.
     pub fn is_manifest(&self, root: Value<'_>) -> bool {
@@ -280,5 +297,18 @@ pub fn advance(from: Position, text: &str) -> Position {
         line: from.line + lines,
         column,
         offset: from.offset + text.len() as u64,
+    }
+}
+
+/// The position of `local`, which counts from the start of a text that begins at `base`.
+pub fn join(base: Position, local: Position) -> Position {
+    Position {
+        line: base.line + local.line - 1,
+        column: if local.line == 1 {
+            base.column + local.column - 1
+        } else {
+            local.column
+        },
+        offset: base.offset + local.offset,
     }
 }

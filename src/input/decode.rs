@@ -209,6 +209,27 @@ pub fn decode_mixed(bytes: &[u8]) -> String {
     out
 }
 
+/// How many of `bytes` [`decode_mixed`] decodes to the first `text` bytes of their text.
+pub fn raw_offset(bytes: &[u8], text: usize) -> usize {
+    let (mut raw, mut done) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        let valid = chunk.valid().len();
+        if done + valid >= text {
+            return raw + (text - done);
+        }
+        raw += valid;
+        done += valid;
+        for byte in chunk.invalid() {
+            if done >= text {
+                return raw;
+            }
+            raw += 1;
+            done += decode_mixed(&[*byte]).len();
+        }
+    }
+    raw
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +298,19 @@ mod tests {
     #[test]
     fn western_bytes_are_read_and_the_rest_is_kept() {
         assert_eq!(decode_mixed(b"K\xF6ln \x96 \x80 \xC3\xBC"), "Köln – € ü");
+    }
+
+    #[test]
+    fn western_bytes_are_counted_back() {
+        // Among them an invalid sequence of two bytes, of which each is a character.
+        let bytes = b"K\xF6ln \xE2\x82 \x80 \xC3\xBC.";
+        let text = decode_mixed(bytes);
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        for end in ends {
+            let raw = raw_offset(bytes, end);
+            assert_eq!(decode_mixed(&bytes[..raw]), text[..end]);
+            assert_eq!(decode_mixed(&bytes[raw..]), text[end..]);
+        }
     }
 
     #[test]
