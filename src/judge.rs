@@ -12,7 +12,7 @@ use crate::guard;
 use crate::infrastructure::{self, Lowered};
 use crate::input::Link;
 use crate::json::{Name, Tape, Value};
-use crate::kinds::{self, Reading, Unrecognised};
+use crate::kinds::{self, Faults, Reading, Unrecognised};
 use crate::model::{
     AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, ConsentPolicy,
     DelegatedGrant, Fault, FederatedCredential, Guid, Instance, ObjectKind, RequiredAccess,
@@ -228,7 +228,7 @@ impl<'j> Judge<'j> {
         };
         verdict.count(kind);
         if let Some(lowered) = infrastructure::lower(kind, value, setting.file) {
-            let faults = kinds::faults(text, value, Some(kind));
+            let faults = faults(text, value, kind, sink);
             sink.subject = None;
             self.run(&self.document, &faults.list[..], &self.context(), sink);
             self.infrastructure(value, &lowered, setting, sink, keep, verdict);
@@ -242,7 +242,7 @@ impl<'j> Judge<'j> {
         {
             return;
         }
-        let faults = kinds::faults(text, value, Some(kind));
+        let faults = faults(text, value, kind, sink);
         if faults.all_but_first.is_empty() {
             let object = kinds::build(kind, value, &part.reading());
             sink.depends = Depends::default();
@@ -319,6 +319,9 @@ impl<'j> Judge<'j> {
     ) {
         // A rule that panics takes neither the others with it nor what it found before.
         let failed = guard::each(checks, |&(index, check)| {
+            if sink.only.is_some_and(|only| !only.has(index)) {
+                return;
+            }
             let rule = RULES[index];
             if rule.group != Group::DigitalTwins || context.profile.is_some() {
                 let out = &mut Out::new(rule, index, self.filter, sink);
@@ -332,6 +335,18 @@ impl<'j> Judge<'j> {
             sink.fail(checks[place].0);
         }
     }
+}
+
+/// The faults of an object's document; none where it is known to have none.
+fn faults<'r>(text: &str, value: Value<'r>, kind: ObjectKind, sink: &mut Sink) -> Faults<'r> {
+    if sink.only.is_some_and(|only| !only.has_faults()) {
+        return Faults::default();
+    }
+    let faults = kinds::faults(text, value, Some(kind));
+    if !faults.list.is_empty() || !faults.all_but_first.is_empty() {
+        sink.fired.add_faults();
+    }
+    faults
 }
 
 /// Judges a text that is one JSON value, with every rule on; for tests and tools.

@@ -4,8 +4,6 @@
 
 mod common;
 
-use std::sync::Arc;
-
 use common::attacks::{run, source};
 use common::parsers::{assert_harmless, obeyed};
 use common::{finding, outcome, render, rule};
@@ -128,7 +126,7 @@ proptest! {
             start: position(near),
             end: position(end),
             label: "here".to_owned(),
-            source: Some(Window { text: Arc::from(&text[begin..]), start: position(begin) }),
+            source: Some(Window { text: text[begin..].into(), start: position(begin) }),
         };
         let finding = finding(rule("implicit-grant"), "a message", place);
         let options = HumanOptions { width, ..HumanOptions::default() };

@@ -425,7 +425,12 @@ fn escaped_or_not_the_same_is_found() {
     let findings = |file: &str| -> BTreeSet<(Option<String>, &str)> {
         let told = check_path(Path::new(HOSTILE).join(file), &["--no-config"]);
         let found = told.findings.into_iter();
-        let pair = |f: Reported| (f.subject.and_then(|subject| subject.name), f.rule.id);
+        let pair = |f: Reported| {
+            (
+                f.subject.and_then(|subject| subject.name.clone()),
+                f.rule.id,
+            )
+        };
         found.map(pair).collect()
     };
     let escaped = findings("escapes-name.json");

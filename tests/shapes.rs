@@ -300,7 +300,7 @@ fn what_is_no_unicode_costs_a_warning_and_nothing_else() {
     let names = |told: &Told| {
         let subjects = told.findings.iter().filter_map(|f| f.subject.clone());
         subjects
-            .map(|subject| subject.name)
+            .map(|subject| subject.name.clone())
             .collect::<BTreeSet<_>>()
     };
     assert_eq!(names(&western), names(&twin));

@@ -18,6 +18,7 @@ use std::time::SystemTime;
 use tempfile::SpooledTempFile;
 
 use super::source::{Dirty, Record, Source, advance};
+use crate::input::PIECE;
 use crate::input::decode::decode_mixed;
 use crate::input::pieces::read_spool;
 use crate::report::{Position, Window};
@@ -71,6 +72,58 @@ pub struct Checkpoint {
 struct Again<T> {
     read: T,
     untouched: bool,
+}
+
+/// Reads records with findings again, one after the other. Between two of one source its file stays
+/// open, and nobody asks how old it is: each record has its mark.
+#[derive(Debug, Default)]
+pub struct Reader<'s> {
+    open: Option<(&'s Path, File)>,
+    bytes: Vec<u8>,
+}
+
+impl<'s> Reader<'s> {
+    /// Adds to `out` the text of a record with findings, which certainly is what was read first.
+    ///
+    /// # Errors
+    /// What the system reports, or that the record is no longer what it was; that is noted.
+    pub fn add(&mut self, source: &'s Source, dirty: &Dirty, out: &mut String) -> io::Result<()> {
+        let added = self.add_same(source, dirty, out);
+        if added.is_err() {
+            source.note_change();
+        }
+        added
+    }
+
+    fn add_same(&mut self, source: &'s Source, dirty: &Dirty, out: &mut String) -> io::Result<()> {
+        let Record { offset, len, .. } = dirty.record;
+        let checkpoint = source.checkpoint(offset).ok_or_else(another)?;
+        let path = source.origin.path.as_deref();
+        let (Home::File { mark, .. }, Some(path), false) = (&source.home, path, checkpoint.mixed)
+        else {
+            let (text, same) = source.record(dirty.record)?;
+            out.push_str(same.then_some(&text).ok_or_else(another)?);
+            return Ok(());
+        };
+        let file = match &mut self.open {
+            Some((known, file)) if *known == path => file,
+            open => &mut open.insert((path, File::open(path)?)).1,
+        };
+        let start = mark + checkpoint.raw + (offset - checkpoint.text);
+        file.seek(SeekFrom::Start(start))?;
+        self.bytes.clear();
+        self.bytes.reserve(len as usize);
+        file.take(u64::from(len)).read_to_end(&mut self.bytes)?;
+        let text = std::str::from_utf8(&self.bytes).map_err(|_| another())?;
+        if dirty.mark != tenant::mark(text) {
+            return Err(another());
+        }
+        out.push_str(text);
+        if self.bytes.capacity() > PIECE {
+            self.bytes = Vec::new();
+        }
+        Ok(())
+    }
 }
 
 fn another() -> io::Error {

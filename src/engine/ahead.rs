@@ -1,18 +1,22 @@
 //! Words records ahead of the report, on every core: reading a record again and wording what was
 //! found in it takes longer than writing it down.
 
-use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::vec;
 
 use super::Run;
+use super::again::Reader;
 use super::look::Looker;
 use super::source::{Dirty, Source};
-use super::word::{Worded, record};
+use super::word::{Changed, Failed, record};
 use crate::json::Tape;
 use crate::judge::{Judge, Known, Setting};
+use crate::report::{Reported, Text};
 
-/// Records that are worded at once, and the bytes they may have together: what is worded waits in
-/// memory, with its text.
+/// Records that are worded ahead, on all cores together, and the bytes they may have: what is
+/// worded waits in memory, with its text.
 const MOST: usize = 1024;
 const ROOM: u64 = 8 << 20;
 /// Fewer are not worth another thread.
@@ -20,88 +24,235 @@ const FEW: usize = 32;
 
 /// The records with findings of all sources, in order, each with its findings in words.
 pub struct Ahead<'t> {
-    run: &'t Run<'t>,
-    judge: &'t Judge<'t>,
-    /// Where to go on: the source, and the place among its records with findings.
-    next: (usize, usize),
-    ready: VecDeque<Worded>,
+    /// Of the share that is being told: its findings, and how many are whose.
+    findings: vec::IntoIter<Reported>,
+    records: vec::IntoIter<Worded>,
+    words: Words<'t>,
+}
+
+/// What was found in a record: how many findings, and what failed in wording them.
+type Worded = Result<(usize, Option<Failed>), Changed>;
+
+/// The findings of some records.
+#[derive(Default)]
+struct Share {
+    findings: Vec<Reported>,
+    records: Vec<Worded>,
+}
+
+/// Where the next share comes from.
+enum Words<'t> {
+    /// From this thread, when it is asked for.
+    Here(Box<Wording<'t>>, Shares<'t>),
+    /// From the workers in turn: each words every how-manieth share.
+    Workers {
+        workers: Vec<Receiver<Share>>,
+        turn: usize,
+    },
 }
 
 impl<'t> Ahead<'t> {
-    pub fn new(run: &'t Run<'t>, judge: &'t Judge<'t>) -> Ahead<'t> {
+    /// Hands `tell` all records with findings; what it leaves is not worded to the end.
+    pub fn with<T>(
+        run: &'t Run<'t>,
+        judge: &'t Judge<'t>,
+        tell: impl FnOnce(&mut Ahead<'_>) -> T,
+    ) -> T {
+        let jobs = run.settings.jobs;
+        let dirty = run.sources.iter().map(|source| source.dirty.len());
+        if jobs < 2 || !exceeds(dirty, FEW) {
+            let wording = Box::new(Wording::new(run, judge));
+            return tell(&mut Ahead::new(Words::Here(wording, Shares::new(run, 1))));
+        }
+        std::thread::scope(|scope| {
+            let workers = (0..jobs).map(|number| {
+                // One share is worded while another one waits.
+                let (sender, receiver) = sync_channel(1);
+                scope.spawn(move || {
+                    let shares = Shares::new(run, 2 * jobs).skip(number).step_by(jobs);
+                    Wording::new(run, judge).send(shares, &sender);
+                });
+                receiver
+            });
+            let workers = workers.collect();
+            tell(&mut Ahead::new(Words::Workers { workers, turn: 0 }))
+        })
+    }
+
+    fn new(words: Words<'t>) -> Ahead<'t> {
+        let Share { findings, records } = Share::default();
         Ahead {
-            run,
-            judge,
+            findings: findings.into_iter(),
+            records: records.into_iter(),
+            words,
+        }
+    }
+
+    /// Adds to `out` what was found in the next record, in order; what failed in wording it is
+    /// returned.
+    ///
+    /// # Errors
+    /// The record is no longer what it was.
+    pub fn next(&mut self, out: &mut Vec<Reported>) -> Result<Option<Failed>, Changed> {
+        let (count, failed) = match self.records.next() {
+            Some(worded) => worded?,
+            None => self.next_share()?,
+        };
+        out.extend(self.findings.by_ref().take(count));
+        Ok(failed)
+    }
+
+    /// Fetches the next share, and takes its first record.
+    fn next_share(&mut self) -> Worded {
+        let share = match &mut self.words {
+            Words::Here(wording, shares) => shares.next().map(|share| wording.share(&share)),
+            Words::Workers { workers, turn } => {
+                let next = workers.get(*turn).and_then(|worker| worker.recv().ok());
+                *turn = (*turn + 1) % workers.len().max(1);
+                next
+            }
+        };
+        let Share { findings, records } = share.unwrap_or_default();
+        self.findings = findings.into_iter();
+        self.records = records.into_iter();
+        self.records.next().unwrap_or(Err(Changed))
+    }
+}
+
+/// Whether these numbers are more than `most` together.
+fn exceeds(mut numbers: impl Iterator<Item = usize>, most: usize) -> bool {
+    let mut left = most;
+    numbers.any(|number| {
+        let more = number > left;
+        left = left.saturating_sub(number);
+        more
+    })
+}
+
+/// A record with findings, and its source with the source's place among all.
+type Found<'t> = (usize, &'t Source, &'t Dirty);
+
+/// Parts the records with findings in shares; the same ones, whoever asks.
+struct Shares<'t> {
+    sources: &'t [Source],
+    /// Where to go on: the source, and the place among its records with findings.
+    next: (usize, usize),
+    /// How many records a share has at most, and, but for the last one, how many bytes.
+    most: usize,
+    room: u64,
+}
+
+impl<'t> Shares<'t> {
+    /// Shares of which so many may be there at once.
+    fn new(run: &'t Run<'t>, at_once: usize) -> Shares<'t> {
+        Shares {
+            sources: &run.sources,
             next: (0, 0),
-            ready: VecDeque::new(),
+            most: (MOST / at_once).max(FEW),
+            room: ROOM / at_once as u64,
         }
     }
+}
 
-    /// What was found in the next record; `None` when it is no longer what it was.
-    pub fn next(&mut self) -> Worded {
-        if self.ready.is_empty() {
-            self.fill();
-        }
-        self.ready.pop_front().flatten()
-    }
+impl<'t> Iterator for Shares<'t> {
+    type Item = Vec<Found<'t>>;
 
-    fn fill(&mut self) {
-        let mut records = Vec::new();
+    fn next(&mut self) -> Option<Vec<Found<'t>>> {
+        let mut share = Vec::new();
         let mut bytes = 0;
-        while records.len() < MOST && bytes < ROOM {
+        while share.len() < self.most && bytes < self.room {
             let (index, at) = self.next;
-            let Some(source) = self.run.sources.get(index) else {
+            let Some(source) = self.sources.get(index) else {
                 break;
             };
             match source.dirty.get(at) {
                 Some(dirty) => {
-                    records.push((index, source, dirty));
+                    share.push((index, source, dirty));
                     bytes += u64::from(dirty.record.len);
                     self.next = (index, at + 1);
                 }
                 None => self.next = (index + 1, 0),
             }
         }
-        let jobs = match records.len() {
-            0..FEW => 1,
-            _ => self.run.settings.jobs,
-        };
-        let share = records.len().div_ceil(jobs.max(1)).max(1);
-        let word = |share| word(self.run, self.judge, share);
-        if jobs == 1 {
-            self.ready.extend(word(&records));
-            return;
-        }
-        std::thread::scope(|scope| {
-            let shares = records.chunks(share);
-            let workers: Vec<_> = shares
-                .map(|share| (share.len(), scope.spawn(move || word(share))))
-                .collect();
-            for (count, worker) in workers {
-                match worker.join() {
-                    Ok(worded) => self.ready.extend(worded),
-                    // Rules are guarded, so this is no rule's doing; nothing is told of these.
-                    Err(_) => self.ready.extend((0..count).map(|_| None)),
-                }
-            }
-        });
+        (!share.is_empty()).then_some(share)
     }
 }
 
-fn word(run: &Run<'_>, judge: &Judge<'_>, records: &[(usize, &Source, &Dirty)]) -> Vec<Worded> {
-    let looker = Looker::new(&run.sources);
-    let mut tape = Tape::default();
-    let mut path: (usize, Arc<str>) = (usize::MAX, Arc::from(""));
-    records
-        .iter()
-        .map(|(index, source, dirty)| {
-            if path.0 != *index {
-                path = (*index, source.origin.name.as_str().into());
+/// Words records, one after the other.
+struct Wording<'t> {
+    run: &'t Run<'t>,
+    judge: &'t Judge<'t>,
+    looker: Looker<'t>,
+    reader: Reader<'t>,
+    tape: Tape,
+    /// The source that was met last, and its name.
+    path: (usize, Arc<str>),
+}
+
+impl<'t> Wording<'t> {
+    fn new(run: &'t Run<'t>, judge: &'t Judge<'t>) -> Wording<'t> {
+        Wording {
+            run,
+            judge,
+            looker: Looker::new(&run.sources),
+            reader: Reader::default(),
+            tape: Tape::default(),
+            path: (usize::MAX, Arc::from("")),
+        }
+    }
+
+    /// Words shares until there are none or nobody waits for them.
+    fn send(&mut self, shares: impl Iterator<Item = Vec<Found<'t>>>, receiver: &SyncSender<Share>) {
+        for share in shares {
+            let worded = catch_unwind(AssertUnwindSafe(|| self.share(&share)));
+            // Rules are guarded, so a panic is no rule's doing; nothing is told of these.
+            let worded = worded.unwrap_or_else(|_| Share {
+                findings: Vec::new(),
+                records: share.iter().map(|_| Err(Changed)).collect(),
+            });
+            if receiver.send(worded).is_err() {
+                return;
             }
-            let setting = setting(run, *index, source, dirty);
-            record(source, &path.1, dirty, setting, (judge, &looker), &mut tape)
-        })
-        .collect()
+        }
+    }
+
+    fn share(&mut self, share: &[Found<'t>]) -> Share {
+        // All in one text: a thousand of a few kilobytes each keep an allocator busy.
+        let mut text = String::new();
+        let parts: Vec<_> = share
+            .iter()
+            .map(|(_, source, dirty)| {
+                let from = text.len();
+                self.reader.add(source, dirty, &mut text).ok()?;
+                Some((from, text.len()))
+            })
+            .collect();
+        let text: Arc<str> = text.into();
+        let mut findings = Vec::new();
+        let word = |(found, part): (&Found<'t>, Option<(usize, usize)>)| {
+            let (from, to) = part.ok_or(Changed)?;
+            let before = findings.len();
+            let failed = self.record(*found, Text::part(&text, from, to), &mut findings)?;
+            Ok((findings.len() - before, failed))
+        };
+        let records = share.iter().zip(parts).map(word).collect();
+        Share { findings, records }
+    }
+
+    fn record(
+        &mut self,
+        (index, source, dirty): Found<'t>,
+        text: Text,
+        out: &mut Vec<Reported>,
+    ) -> Result<Option<Failed>, Changed> {
+        if self.path.0 != index {
+            self.path = (index, source.origin.name.as_str().into());
+        }
+        let setting = setting(self.run, index, source, dirty);
+        let with = (self.judge, &self.looker);
+        let place = (source, &self.path.1);
+        record(place, dirty, text, setting, with, &mut self.tape, out)
+    }
 }
 
 fn setting<'s>(run: &'s Run<'_>, index: usize, source: &'s Source, dirty: &Dirty) -> Setting<'s> {

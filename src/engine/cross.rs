@@ -175,8 +175,8 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         }
         source.tally.subtract(&before.tally);
         source.tally.merge(&after.tally);
-        if let (Some(before), Some(after)) = (before.by_rule, after.by_rule) {
-            for (total, (before, after)) in source.by_rule.iter_mut().zip(before.iter().zip(&after))
+        if let (Some(before), Some(after)) = (&before.by_rule, &after.by_rule) {
+            for (total, (before, after)) in source.by_rule.iter_mut().zip(before.iter().zip(after))
             {
                 *total = *total - before + after;
             }
@@ -184,8 +184,7 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
         source.out_of_scope =
             source.out_of_scope + u64::from(new.out_of_scope) - u64::from(old.out_of_scope);
         source.left_out = source.left_out + u64::from(new.left_out) - u64::from(old.left_out);
-        let findings = u32::try_from(after.tally.total()).unwrap_or(u32::MAX);
-        set_dirty(source, record, alone, findings, &text);
+        set_dirty(source, record, alone, &after, &text);
     }
 }
 
@@ -228,7 +227,8 @@ fn is_exposed_otherwise(tenant: &Tenant, row: &ApplicationRow) -> bool {
 }
 
 /// Notes how many findings a record has now.
-fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u32, text: &str) {
+fn set_dirty(source: &mut Source, record: Record, alone: bool, judged: &Sink, text: &str) {
+    let findings = u32::try_from(judged.tally.total()).unwrap_or(u32::MAX);
     let at = source
         .dirty
         .binary_search_by_key(&record.offset, |dirty| dirty.record.offset);
@@ -236,7 +236,10 @@ fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u32, te
         (Ok(at), 0) => {
             source.dirty.remove(at);
         }
-        (Ok(at), findings) => source.dirty[at].findings = findings,
+        (Ok(at), findings) => {
+            source.dirty[at].findings = findings;
+            source.dirty[at].fired = judged.fired;
+        }
         (Err(_), 0) => {}
         (Err(at), findings) => {
             let Ok(position) = source.position(record.offset) else {
@@ -250,6 +253,7 @@ fn set_dirty(source: &mut Source, record: Record, alone: bool, findings: u32, te
                     column: position.column,
                     findings,
                     alone,
+                    fired: judged.fired,
                     mark: tenant::mark(text),
                 },
             );

@@ -296,7 +296,7 @@ impl Extra<'_> {
             end: advance(start, text.get(at.clone())?),
             label: say.label.clone().into_owned(),
             source: Some(Window {
-                text: text.clone(),
+                text: text.clone().into(),
                 start: Position::START,
             }),
         };

@@ -198,7 +198,7 @@ fn place(source: &Source, loaded: &Loaded, steps: &Steps, span: Span, label: &st
         end: advance(start, span.of(&loaded.text)),
         label: label.to_owned(),
         source: Some(Window {
-            text: Arc::clone(&loaded.text),
+            text: Arc::clone(&loaded.text).into(),
             start: steps.base(),
         }),
     }

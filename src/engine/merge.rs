@@ -275,6 +275,7 @@ impl Merger {
                 column: at.column,
                 findings: local.findings,
                 alone: local.alone,
+                fired: local.fired,
                 mark: local.mark,
             });
         }

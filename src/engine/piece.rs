@@ -12,7 +12,7 @@ use crate::judge::{Judge, Keep, Setting, Verdict};
 use crate::kinds::Unrecognised;
 use crate::model::ObjectKind;
 use crate::report::Position;
-use crate::rules::{RULES, Rule, Sink, Tally};
+use crate::rules::{Fired, RULES, Rule, Sink, Tally};
 use crate::tenant::{Harvest, mark};
 
 /// How a source's records stand in its text.
@@ -60,6 +60,8 @@ pub struct LocalDirty {
     pub at: Position,
     pub findings: u32,
     pub alone: bool,
+    /// Of which rules they are.
+    pub fired: Fired,
     /// The [`mark`] of its text.
     pub mark: u64,
 }
@@ -396,6 +398,7 @@ impl State<'_, '_, '_> {
             judge.record(text, tape, setting, &mut self.sink, Some(&mut keep))
         }));
         let kept = keep.kept;
+        let fired = std::mem::take(&mut self.sink.fired);
         self.reading.records += 1;
         self.reading.longest = self.reading.longest.max(record.len);
         for rule in std::mem::take(&mut self.sink.failed) {
@@ -414,6 +417,7 @@ impl State<'_, '_, '_> {
                 at,
                 findings: u32::try_from(findings).unwrap_or(u32::MAX),
                 alone,
+                fired,
                 mark: mark(&text[start..end]),
             });
         }

@@ -4,6 +4,7 @@
 //! are read again, and only then are the keys themselves compared.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::look::Looker;
 use super::source::Source;
@@ -32,7 +33,7 @@ pub struct SharedPlace {
 pub struct SharedFinding {
     pub rule: &'static Rule,
     pub severity: Severity,
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     pub primary: SharedPlace,
     pub related: Vec<SharedPlace>,
     pub wording: Wording,
@@ -52,7 +53,8 @@ const RECORDS_PER_KEY: usize = 16;
 /// A name stands once in each application, so that many of them cost no more than they are.
 const RECORDS_PER_NAME: usize = 1000;
 
-/// Finds keys that stand in several records and judges those records together.
+/// Finds keys that stand in several records and judges those records together. What is found comes
+/// in the order of its sources.
 pub fn join(
     settings: &Settings,
     sources: &[Source],
@@ -154,6 +156,7 @@ pub fn join(
             out.push(finding(rule, severity, first, other, wording, label));
         }
     }
+    out.sort_by_key(|finding| finding.primary.at.source);
     out
 }
 
@@ -202,7 +205,7 @@ fn finding(
     SharedFinding {
         rule,
         severity,
-        subject: other.subject.clone(),
+        subject: Arc::clone(&other.subject),
         primary: place(other, &wording.label.clone()),
         related: vec![place(first, label)],
         wording,
@@ -219,7 +222,7 @@ struct Loaded {
     object_id: Option<Guid>,
     app_id: Option<Guid>,
     cli_id: String,
-    subject: Subject,
+    subject: Arc<Subject>,
     facts: Vec<(&'static str, String)>,
     /// A template or plan describes it: it may be the one that an export shows.
     coded: bool,
@@ -249,7 +252,7 @@ impl Loaded {
                 object_id: app.id.spanned().and_then(|id| id.guid()),
                 app_id: app.app_id.spanned().and_then(|id| id.guid()),
                 cli_id: app.cli_id(),
-                subject: opened.subject(),
+                subject: opened.subject().into(),
                 facts: facts(app),
                 coded: opened.code.is_some(),
             })

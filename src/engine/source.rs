@@ -9,7 +9,7 @@ use crate::json::{Value, pointer};
 use crate::kinds;
 use crate::model::ObjectKind;
 use crate::report::Position;
-use crate::rules::{Filter, Rule, Severity, Tally, Wording, document};
+use crate::rules::{Filter, Fired, Rule, Severity, Tally, Wording, document};
 use crate::tenant::{Coverage, Harvest};
 
 /// A record: an element, a line, or the whole file.
@@ -33,6 +33,8 @@ pub struct Dirty {
     /// How many findings the scan counted; telling must find as many.
     pub findings: u32,
     pub alone: bool,
+    /// Of which rules they are.
+    pub fired: Fired,
     /// The [`mark`](crate::tenant::mark) of its text: what is told must be about the same text.
     pub mark: u64,
 }

@@ -13,11 +13,12 @@ use super::look::Looker;
 use super::place::elsewhere;
 use super::shared::{SharedFinding, SharedPlace};
 use super::source::{Source, internal_error};
-use super::word::about_source;
+use super::word::{Changed, about_source};
 use super::{Run, judge};
 use crate::report::{Report, Reported};
 use crate::rules::Rule;
 use crate::rules::joined::{JoinedFinding, Look};
+use crate::tenant::At;
 
 /// Why telling stopped or is not all.
 #[derive(Debug)]
@@ -66,7 +67,21 @@ impl Run<'_> {
         let mut troubles = Vec::new();
         report.begin(&self.outcome, out).map_err(Trouble::Output)?;
         let judge = judge(self.settings);
-        let mut ahead = Ahead::new(self, &judge);
+        Ahead::with(self, &judge, |ahead| {
+            self.tell_sources(report, out, (matcher, &mut troubles, ahead))
+        })?;
+        report.end(&self.outcome, out).map_err(Trouble::Output)?;
+        troubles.extend(self.changed());
+        Ok(troubles)
+    }
+
+    /// Writes what was found, source by source, and the inventory behind it.
+    fn tell_sources(
+        &self,
+        report: &mut dyn Report,
+        out: &mut dyn Write,
+        (matcher, troubles, ahead): (&mut Matcher<'_>, &mut Vec<Trouble>, &mut Ahead<'_>),
+    ) -> Result<(), Trouble> {
         let teller = Teller {
             run: self,
             crossing: Crossing::new(&self.tenant, self.settings),
@@ -79,7 +94,7 @@ impl Run<'_> {
             if config <= source.origin.name.as_str() && extra.peek().is_some() {
                 pass(extra.by_ref(), matcher, report, out)?;
             }
-            let state = (&mut *matcher, &mut troubles, &mut ahead);
+            let state = (&mut *matcher, &mut *troubles, &mut *ahead);
             teller.source(index, source, report, out, state)?;
         }
         pass(extra, matcher, report, out)?;
@@ -89,9 +104,7 @@ impl Run<'_> {
             })
             .map_err(Trouble::Output)?;
         }
-        report.end(&self.outcome, out).map_err(Trouble::Output)?;
-        troubles.extend(self.changed());
-        Ok(troubles)
+        Ok(())
     }
 
     /// Inputs that were not, or not for certain, what they had been when something of them was
@@ -131,12 +144,7 @@ impl Teller<'_> {
             .iter()
             .map(|finding| about_source(source, &path, finding))
             .collect();
-        for shared in self
-            .run
-            .shared
-            .iter()
-            .filter(|s| s.primary.at.source as usize == index)
-        {
+        for shared in part_of(&self.run.shared, index, |shared| shared.primary.at) {
             match self.shared(shared) {
                 Some(reported) => waiting.push(reported),
                 None => source.note_change(),
@@ -144,8 +152,7 @@ impl Teller<'_> {
         }
         waiting.sort_by(by_order);
         let mut waiting = waiting.into_iter().peekable();
-        let mut marks = self
-            .marks(index)
+        let mut marks = part_of(&self.run.marks, index, |mark| mark.at)
             .chunk_by(|a, b| a.at.record == b.at.record)
             .peekable();
         let mut dirty = source.dirty.iter().peekable();
@@ -153,6 +160,7 @@ impl Teller<'_> {
             let record = source.indexed.get(marks.first()?.at.record as usize)?;
             Some(record.offset)
         };
+        let mut findings = Vec::new();
         loop {
             // Records that rules found something in, and those that only joined rules did.
             let next = match (dirty.peek(), marks.peek().map(offset)) {
@@ -161,17 +169,15 @@ impl Teller<'_> {
                 (None, Some(joined)) => joined.unwrap_or(u64::MAX),
                 (Some(dirty), Some(joined)) => dirty.record.offset.min(joined.unwrap_or(u64::MAX)),
             };
-            let mut findings = Vec::new();
             let mut end = next;
             if let Some(dirty) = dirty.next_if(|dirty| dirty.record.offset == next) {
                 end = dirty.record.offset + u64::from(dirty.record.len);
-                match ahead.next() {
-                    Some((found, failed)) => {
+                match ahead.next(&mut findings) {
+                    Ok(failed) => {
                         let name = || source.origin.name.clone();
                         troubles.extend(failed.map(|rule| Trouble::Failed(rule, name())));
-                        findings = found;
                     }
-                    None => source.note_change(),
+                    Err(Changed) => source.note_change(),
                 }
             }
             if let Some(marks) = marks.next_if(|marks| offset(marks).unwrap_or(u64::MAX) == next) {
@@ -198,17 +204,14 @@ impl Teller<'_> {
             while let Some(next) = waiting.next_if(|next| next.location.start.offset < end) {
                 findings.push(next);
             }
-            pass(in_order(findings), matcher, report, out)?;
+            if findings.is_sorted_by(|one, other| by_order(one, other).is_le()) {
+                pass(findings.drain(..), matcher, report, out)?;
+            } else {
+                let unsorted = std::mem::take(&mut findings);
+                pass(in_order(unsorted), matcher, report, out)?;
+            }
         }
         pass(waiting, matcher, report, out)
-    }
-
-    /// The marks of one source, in the order of its records.
-    fn marks(&self, source: usize) -> &[Mark] {
-        let marks = &self.run.marks;
-        let from = marks.partition_point(|mark| (mark.at.source as usize) < source);
-        let to = marks.partition_point(|mark| mark.at.source as usize <= source);
-        marks.get(from..to).unwrap_or_default()
     }
 
     fn joined(&self, mut finding: JoinedFinding) -> Option<Reported> {
@@ -227,7 +230,7 @@ impl Teller<'_> {
         } = finding;
         let location = self.looker.place(at, part, &wording.label)?;
         let related = elsewhere(&wording, &self.looker).collect();
-        let subject = self.looker.subject(at);
+        let subject = self.looker.subject(at).map(Arc::new);
         Some(Reported::of(
             (rule, severity),
             subject,
@@ -246,12 +249,20 @@ impl Teller<'_> {
         };
         Some(Reported::of(
             (shared.rule, shared.severity),
-            Some(shared.subject.clone()),
+            Some(Arc::clone(&shared.subject)),
             wording,
             place(&shared.primary)?,
             shared.related.iter().filter_map(place).collect(),
         ))
     }
+}
+
+/// Those of one source, among what is sorted by source.
+fn part_of<T>(all: &[T], source: usize, at: impl Fn(&T) -> At) -> &[T] {
+    let of = |one: &T| at(one).source as usize;
+    let from = all.partition_point(|one| of(one) < source);
+    let to = all.partition_point(|one| of(one) <= source);
+    all.get(from..to).unwrap_or_default()
 }
 
 /// Hands findings on, each marked if it is known.

@@ -10,30 +10,34 @@ use super::source::{Addressing, Dirty, Source, SourceFinding, advance};
 use crate::json::{Tape, Value, edit, pointer, read};
 use crate::judge::{Judge, Setting};
 use crate::model::{self, Span};
-use crate::report::{Fix, Place, Position, Replacement, Reported, Window, fingerprint};
+use crate::report::{Fix, Place, Position, Replacement, Reported, Text, Window, fingerprint};
 use crate::rules::{Finding, Group, RULES, Rule, Sink};
 
-/// What was found in a record, in words, and what failed in wording it: a rule, or, without one,
-/// the reading. `None` when the record is no longer what it was.
-pub type Worded = Option<(Vec<Reported>, Option<Option<&'static Rule>>)>;
+/// A record is no longer what it was.
+#[derive(Copy, Clone, Debug)]
+pub struct Changed;
 
-/// Judges one record again, now in words; with what failed in doing so, unless it failed in the
-/// scan already. `None` when the record is no longer what it was.
+/// What failed in wording a record: a rule, or, without one, the reading.
+pub type Failed = Option<&'static Rule>;
+
+/// Judges one record again, now in words, and adds what is found to `out`, in order. `text` is the
+/// record's. What failed in doing so is returned, unless it failed in the scan already.
+///
+/// # Errors
+/// The text cannot be what was judged; nothing was added.
 pub fn record(
-    source: &Source,
-    path: &Arc<str>,
+    (source, path): (&Source, &Arc<str>),
     dirty: &Dirty,
+    text: Text,
     setting: Setting<'_>,
     (judge, looker): (&Judge<'_>, &Looker<'_>),
     tape: &mut Tape,
-) -> Worded {
-    let (text, same) = source.record(dirty.record).ok()?;
-    if !same {
-        return None;
-    }
-    read::record(&text, tape).ok()?;
+    out: &mut Vec<Reported>,
+) -> Result<Option<Failed>, Changed> {
+    read::record(&text, tape).map_err(|_| Changed)?;
     let mut sink = Sink {
         wording: true,
+        only: Some(dirty.fired),
         ..Sink::default()
     };
     let judged = catch_unwind(AssertUnwindSafe(|| {
@@ -43,11 +47,15 @@ pub fn record(
     let failed = sink.failed.first().map(|rule| RULES.get(*rule).copied());
     let failed = failed.or(judged.is_err().then_some(None));
     if failed.is_none() && !all {
-        return None;
+        return Err(Changed);
     }
     let failed = failed.filter(|rule| !source.has_failed(*rule));
-    let text: Arc<str> = text.into();
     let base = dirty.start();
+    sink.findings.sort_by(|one, other| {
+        let key = |of: &Finding| (of.span.start, of.rule.id);
+        let by_message = || one.wording.message.cmp(&other.wording.message);
+        key(one).cmp(&key(other)).then_with(by_message)
+    });
     let mut spans: Vec<Span> = Vec::new();
     for finding in &sink.findings {
         spans.push(finding.span);
@@ -79,7 +87,8 @@ pub fn record(
         }
     };
     let mut left = sink.findings;
-    let mut findings = Vec::with_capacity(left.len());
+    let first = out.len();
+    out.reserve(left.len());
     let mut at = spans.len();
     // From the last to the first, so that what is done makes room for what it becomes: there may be
     // 200,000 of them.
@@ -104,13 +113,13 @@ pub fn record(
             .take()
             .filter(|_| manifest && (rule.group != Group::DigitalTwins || meant()));
         let fix = fix.and_then(|fix| mend(&fix, tape.root(&text), &text, base));
-        findings.push(Reported {
+        out.push(Reported {
             fix,
             ..Reported::of((rule, severity), subject, wording, location, related)
         });
     }
-    findings.reverse();
-    Some((findings, failed))
+    out[first..].reverse();
+    Ok(failed)
 }
 
 /// The report of a finding about the source itself.

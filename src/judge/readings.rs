@@ -24,6 +24,7 @@ impl<'j> Judge<'j> {
     ) {
         let mut both = Sink {
             wording: true,
+            only: sink.only,
             ..Sink::default()
         };
         // The index keeps one of them, so where the profile applies to one, it does to both.
@@ -86,7 +87,7 @@ impl<'j> Judge<'j> {
         let mut context = self.context();
         let mut note = self.note(setting);
         if sink.wording {
-            sink.subject = Some(opened.subject());
+            sink.subject = Some(opened.subject().into());
         }
         if let Object::Application(app) = object {
             note.named = self.scope.names(app) || self.scope.names_resource(opened.code);

@@ -30,7 +30,7 @@ use crate::model::{
     RoleAssignment, RoleDefinition, ServicePrincipal, SignInActivity, Span,
 };
 
-pub use document::{faults, next_page};
+pub use document::{Faults, faults, next_page};
 pub use fields::{Reading, Whose};
 pub use recognise::{Unrecognised, kind_of_list, recognise};
 pub use unwrap::{Part, unwrap};

@@ -44,7 +44,7 @@ pub struct Human {
     text: String,
     /// What the headings above say.
     path: Option<Arc<str>>,
-    subject: Option<Subject>,
+    subject: Option<Arc<Subject>>,
     /// Advice that was given below the last heading, and by which rule.
     given: HashMap<(Option<String>, Vec<String>), &'static Rule>,
     seen: Seen,

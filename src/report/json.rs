@@ -324,7 +324,7 @@ impl<'f> Finding<'f> {
             rule: finding.rule.id,
             severity: finding.severity.name(),
             message: &finding.message,
-            subject: finding.subject.as_ref().map(SubjectEntry::of),
+            subject: finding.subject.as_deref().map(SubjectEntry::of),
             location: Location::of(&finding.location),
             related: finding.related.iter().map(Location::of).collect(),
             help: finding.help.as_deref(),

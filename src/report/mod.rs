@@ -42,6 +42,7 @@ mod wrap;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::Deref;
 use std::sync::Arc;
 
 pub use azure::Azure;
@@ -106,8 +107,46 @@ pub struct Place {
 /// and end in the middle of a line.
 #[derive(Clone, Debug)]
 pub struct Window {
-    pub text: Arc<str>,
+    pub text: Text,
     pub start: Position,
+}
+
+/// A part of a text that others share.
+#[derive(Clone, Debug)]
+pub struct Text {
+    whole: Arc<str>,
+    from: usize,
+    to: usize,
+}
+
+impl Text {
+    /// The part of `whole` between two offsets in bytes; empty if they are none of its characters.
+    pub fn part(whole: &Arc<str>, from: usize, to: usize) -> Text {
+        Text {
+            whole: Arc::clone(whole),
+            from,
+            to,
+        }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.whole.get(self.from..self.to).unwrap_or_default()
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for Text {
+    fn from(whole: T) -> Text {
+        let whole = whole.into();
+        Text {
+            from: 0,
+            to: whole.len(),
+            whole,
+        }
+    }
 }
 
 /// Why a finding does not count.

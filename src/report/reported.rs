@@ -1,6 +1,7 @@
 //! A finding as every format gets it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::secret::hide;
 use super::{Fix, Place, Suppression};
@@ -15,7 +16,7 @@ pub struct Reported {
     /// One sentence, no full stop; may quote the input.
     pub message: String,
     /// `None` when the finding is about the input as a whole.
-    pub subject: Option<Subject>,
+    pub subject: Option<Arc<Subject>>,
     pub location: Place,
     pub related: Vec<Place>,
     pub help: Option<String>,
@@ -39,7 +40,7 @@ impl Reported {
     /// it is, and nothing behind this does.
     pub fn of(
         (rule, severity): (&'static Rule, Severity),
-        subject: Option<Subject>,
+        subject: Option<Arc<Subject>>,
         wording: Wording,
         location: Place,
         related: Vec<Place>,
@@ -48,7 +49,7 @@ impl Reported {
             rule,
             severity,
             message: wording.message,
-            fingerprint: fingerprint(rule, subject.as_ref(), &wording.key),
+            fingerprint: fingerprint(rule, subject.as_deref(), &wording.key),
             key: wording.key,
             subject,
             location,
@@ -84,7 +85,14 @@ impl Reported {
         if let Some(known) = &mut self.suppression {
             conceal(&mut known.reason);
         }
-        self.subject = self.subject.map(named);
+        // Its findings share it, and hardly any has to be another one.
+        if let Some(subject) = &mut self.subject
+            && subject
+                .texts()
+                .any(|text| matches!(hide(text), Cow::Owned(_)))
+        {
+            *subject = Arc::new(named(Subject::clone(subject)));
+        }
         self
     }
 }
@@ -153,7 +161,7 @@ mod tests {
         let raw = fingerprint(rule, Some(&subject), &url);
         let reported = Reported::of(
             (rule, Severity::Error),
-            Some(subject),
+            Some(Arc::new(subject)),
             wording,
             place.clone(),
             vec![place],

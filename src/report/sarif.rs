@@ -204,7 +204,7 @@ impl Report for Sarif {
             rule_index: index(finding.rule.id).map(|rule| rule.index),
             level: level(finding.severity),
             message: Message::new(words(finding)),
-            locations: [self.location(&finding.location, finding.subject.as_ref(), None)],
+            locations: [self.location(&finding.location, finding.subject.as_deref(), None)],
             related_locations: related,
             suppressions: suppression.map(|suppression| {
                 [Suppressed {

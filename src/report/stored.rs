@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::document::{self, Fault};
 use super::{
@@ -199,12 +200,12 @@ fn outcome(root: Value<'_>) -> Read<Outcome> {
 fn finding(value: Value<'_>, names: &mut Names) -> Read<Reported> {
     let subject = match member(value, "subject")? {
         subject if subject.is_null() => None,
-        subject => Some(Subject {
+        subject => Some(Arc::new(Subject {
             kind: known(subject, "kind", kind)?,
             id: option(subject, "id"),
             app_id: option(subject, "appId"),
             name: option(subject, "name"),
-        }),
+        })),
     };
     let mut facts = Vec::new();
     for fact in member(value, "facts")?.members() {

@@ -41,7 +41,7 @@ use crate::tenant::{
 };
 pub use context::{Context, CredentialLimits, Flow, Profile, RuleSettings, Want};
 pub use joined::{Join, JoinOut, Words};
-pub use out::{FactValue, Filter, Finding, Out, Sink, Subject, Tally, Wording, shell_word};
+pub use out::{FactValue, Filter, Finding, Fired, Out, Sink, Subject, Tally, Wording, shell_word};
 pub use registry::RULES;
 
 /// How bad a finding is.

@@ -5,6 +5,7 @@
 //! does the closure run that words the finding.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::joined::Seen;
 use super::{Persona, Rule, Severity};
@@ -21,6 +22,14 @@ pub struct Subject {
     pub app_id: Option<String>,
     /// The display name, as exported: untrusted text.
     pub name: Option<String>,
+}
+
+impl Subject {
+    /// Its ids and its name.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts = [&self.id, &self.app_id, &self.name];
+        texts.into_iter().filter_map(|text| text.as_deref())
+    }
 }
 
 /// A number, a text or a truth that a program can use without reading the message.
@@ -209,7 +218,7 @@ pub struct Finding {
     pub rule: &'static Rule,
     pub severity: Severity,
     pub span: Span,
-    pub subject: Option<Subject>,
+    pub subject: Option<Arc<Subject>>,
     pub wording: Wording,
 }
 
@@ -288,9 +297,47 @@ pub struct Sink {
     /// Rules that panicked, each once, by their place in [`super::RULES`].
     pub failed: Vec<usize>,
     /// The object that is being judged; set when findings are worded.
-    pub subject: Option<Subject>,
+    pub subject: Option<Arc<Subject>>,
     /// What rules would judge otherwise if other documents were known.
     pub depends: Depends,
+    /// Of which rules there are findings.
+    pub fired: Fired,
+    /// What is known already of which rules find something: others are not asked.
+    pub only: Option<Fired>,
+}
+
+/// Which rules found something in a record: some others may seem to have, of those that did none
+/// is missing. Whoever words a record again asks these only.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fired(u64);
+
+impl Fired {
+    /// There are faults in the document itself, found by a rule or not: they change how it is read.
+    const FAULTY: u64 = 1 << 63;
+
+    fn bit(rule: usize) -> u64 {
+        1 << (rule % 63)
+    }
+
+    /// Adds a rule by its place in [`super::RULES`].
+    pub fn add(&mut self, rule: usize) {
+        self.0 |= Fired::bit(rule);
+    }
+
+    /// Whether a rule may have found something.
+    pub fn has(self, rule: usize) -> bool {
+        self.0 & Fired::bit(rule) != 0
+    }
+
+    /// Notes that the document has faults.
+    pub fn add_faults(&mut self) {
+        self.0 |= Fired::FAULTY;
+    }
+
+    /// Whether the document has faults.
+    pub fn has_faults(self) -> bool {
+        self.0 & Fired::FAULTY != 0
+    }
 }
 
 impl Sink {
@@ -304,9 +351,11 @@ impl Sink {
     /// Takes over findings that were already judged and worded.
     pub fn take(&mut self, findings: Vec<Finding>) {
         for finding in findings {
+            let rule = finding.rule.index();
             self.tally.add(finding.severity);
+            self.fired.add(rule);
             if let Some(counts) = &mut self.by_rule {
-                counts[finding.rule.index()] += 1;
+                counts[rule] += 1;
             }
             if self.wording {
                 self.findings.push(finding);
@@ -349,6 +398,7 @@ impl<'o> Out<'o> {
             return;
         };
         self.sink.tally.add(severity);
+        self.sink.fired.add(self.index);
         if let Some(counts) = &mut self.sink.by_rule {
             counts[self.index] += 1;
         }

@@ -185,7 +185,7 @@ fn place() -> impl Strategy<Value = Place> {
                     end: last,
                     label,
                     source: (kind != 2).then(|| Window {
-                        text: Arc::from(source),
+                        text: source.into(),
                         start,
                     }),
                 }
@@ -228,11 +228,13 @@ fn reported() -> impl Strategy<Value = Reported> {
                 ];
                 finding.help = help;
                 finding.commands = commands;
-                finding.subject = subject.map(|(id, app_id, name)| Subject {
-                    kind: ObjectKind::Application,
-                    id,
-                    app_id,
-                    name,
+                finding.subject = subject.map(|(id, app_id, name)| {
+                    Arc::new(Subject {
+                        kind: ObjectKind::Application,
+                        id,
+                        app_id,
+                        name,
+                    })
                 });
                 finding.related = related
                     .into_iter()

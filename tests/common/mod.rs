@@ -66,7 +66,7 @@ impl File {
             end: self.position(end),
             label: label.to_owned(),
             source: Some(Window {
-                text: Arc::clone(&self.text),
+                text: Arc::clone(&self.text).into(),
                 start: Position::START,
             }),
         }
@@ -117,12 +117,12 @@ impl Say for Reported {
     }
 
     fn of(mut self, name: &str, app_id: &str) -> Self {
-        self.subject = Some(Subject {
+        self.subject = Some(Arc::new(Subject {
             kind: ObjectKind::Application,
             id: None,
             app_id: Some(app_id.to_owned()),
             name: Some(name.to_owned()),
-        });
+        }));
         self
     }
 

@@ -71,12 +71,12 @@ fn hostile_names_stay_names() {
         finding.related = vec![finding.location.clone()];
         finding.help = Some(attack.to_owned());
         finding.commands = vec![attack.to_owned()];
-        finding.subject = Some(entralint::rules::Subject {
+        finding.subject = Some(std::sync::Arc::new(entralint::rules::Subject {
             kind: entralint::model::ObjectKind::Application,
             id: Some(attack.to_owned()),
             app_id: Some(attack.to_owned()),
             name: Some(attack.to_owned()),
-        });
+        }));
         let mut outcome = common::outcome();
         outcome.profile = attack.to_owned();
         check_all(&outcome, &[finding]);

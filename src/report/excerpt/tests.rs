@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::report::Position;
 
@@ -24,7 +22,7 @@ fn mark(text: &str, start: usize, end: usize, label: &str) -> Place {
         end: position(text, end),
         label: label.to_owned(),
         source: Some(Window {
-            text: Arc::from(text),
+            text: text.into(),
             start: Position::START,
         }),
     }
@@ -187,7 +185,7 @@ fn a_window_may_begin_in_the_middle_of_a_line() {
     record.start.offset += 500;
     record.end.offset += 500;
     if let Some(window) = &mut record.source {
-        window.text = Arc::from(&records[2..]);
+        window.text = records[2..].into();
         (window.start.offset, window.start.column) = (502, 503);
     }
     assert_eq!(
@@ -261,7 +259,7 @@ fn a_window_cut_anywhere_hides_secrets_near_any_value() {
             let mut place = mark(text, start, end, "");
             place.pointer = "/0/x".to_owned();
             place.source = Some(Window {
-                text: Arc::from(&text[begin..]),
+                text: text[begin..].into(),
                 start: position(text, begin),
             });
             let excerpt = cut(&place, &[], false, &LOOK).expect("an excerpt");

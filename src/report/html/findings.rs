@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
+use std::sync::Arc;
 
 use super::page::Page;
 use super::tags;
@@ -29,7 +30,7 @@ pub struct Item {
     message: String,
     place: String,
     body: String,
-    pub subject: Option<Subject>,
+    pub subject: Option<Arc<Subject>>,
     /// What it is about, to find those about the same.
     pub about: About,
 }

@@ -120,7 +120,7 @@ fn is_misspelt(text: &str, meant: Audience) -> bool {
         text.trim().to_ascii_lowercase(),
         meant.key().to_ascii_lowercase(),
     );
-    distance(&text, &key) <= SLIPS
+    text.chars().count().abs_diff(key.chars().count()) <= SLIPS && distance(&text, &key) <= SLIPS
 }
 
 /// Letters to insert, remove or change to make one text of the other (Levenshtein).
