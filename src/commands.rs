@@ -281,15 +281,20 @@ fn check(args: &CheckArgs, color: When, around: &Surroundings) -> Result<u8, Fai
     for trouble in run.troubles() {
         say(&format!("error: {}", clean(trouble)));
     }
-    Ok(
-        if run.incomplete || unmended || unkept || !troubles.is_empty() || !lost.is_empty() {
-            EXIT_FAILURE
-        } else if settings.fails(&run.outcome.tally) {
-            EXIT_FINDINGS
-        } else {
-            0
-        },
-    )
+    let failed = run.incomplete || unmended || unkept || !troubles.is_empty() || !lost.is_empty();
+    let code = if failed {
+        EXIT_FAILURE
+    } else if settings.fails(&run.outcome.tally) {
+        EXIT_FINDINGS
+    } else {
+        0
+    };
+    #[expect(
+        clippy::mem_forget,
+        reason = "the process ends here, which gives everything back at once"
+    )]
+    std::mem::forget(run);
+    Ok(code)
 }
 
 /// Runs `work` while another thread draws how far it is, once it lasts longer than a moment.

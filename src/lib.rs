@@ -1,6 +1,6 @@
 //! entralint: an offline linter for exported Microsoft Entra app registrations.
 //!
-//! The way of the data, one direction: paths → `input` (discover, decode, split) → `json` (record
+//! The way of the data, one direction: paths → `input` (walk, decode, split) → `json` (record
 //! to tree) → `kinds` (tree to model) → `rules` over the `model` → `engine` (joins, order) →
 //! `report`. A large export is a list of records; each is read, judged and dropped before the next
 //! one needs memory. What joins need across records goes into `tenant`, an index of ids.

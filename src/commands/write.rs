@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{human, say};
 use crate::config::absolute;
 use crate::failure::Failure;
-use crate::input::discover::discover;
+use crate::input::Walk;
+use crate::input::walk::Item;
 use crate::report::{
     HumanOptions, Outcome, Outlets, Output, Target, Unwritten, safe, tally, target,
 };
@@ -104,11 +105,15 @@ pub fn is_input(settings: &Settings, real: &Path) -> bool {
     // An export that is left out of this run is one all the same.
     let nothing = Exclude::default();
     let mut found = false;
-    discover(&folders, "", &nothing, false, &mut |origin| {
-        let path = origin.path.as_deref().unwrap_or(Path::new(""));
-        let alike = path.file_name() == real.file_name();
-        found = found || alike && target::is_same(path, real);
-    });
+    let (walk, items) = Walk::of(&folders, "", &nothing, false);
+    for item in items {
+        let Item::Folder(folder) = item else { continue };
+        walk.folder(&folder, &(), &mut |origin| {
+            let path = origin.path.as_deref().unwrap_or(Path::new(""));
+            let alike = path.file_name() == real.file_name();
+            found = found || alike && target::is_same(path, real);
+        });
+    }
     found
 }
 

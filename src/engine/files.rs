@@ -5,22 +5,23 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::resume_unwind;
-use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use super::Progress;
 use super::again::{Home, Stamp};
+use super::crew::{Crew, FEW, OnDuty};
 use super::merge::Merger;
 use super::piece::{FileNote, Worker};
-use super::scan::{judge_part, lock, splitting};
+use super::scan::{judge_part, splitting};
 use super::source::{Pooled, Source};
-use crate::input::discover::reason_of;
-use crate::input::{Encoding, Layout, Origin, PIECE, discover, layout};
+use crate::input::walk::{Item, Walk};
+use crate::input::{Encoding, Layout, Origin, PIECE, layout, reason_of};
 use crate::judge::Judge;
 use crate::settings::Settings;
 use crate::tenant::Harvest;
 
 /// What the first look at all inputs gave.
+#[derive(Default)]
 pub struct Scanned {
     pub slots: Vec<Slot>,
     /// What was kept of small files, by worker.
@@ -37,92 +38,69 @@ pub enum Slot {
 
 /// Finds every input, and reads those of one piece.
 pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
-    if settings.jobs > 1 && settings.paths.iter().any(|path| path.is_dir()) {
-        side_by_side(settings, judge, progress)
-    } else {
-        one_by_one(settings, judge, progress)
-    }
-}
-
-fn one_by_one(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
-    let mut worker = Worker::new(judge, settings.statistics());
-    let mut buffer = Vec::with_capacity(PIECE);
-    let mut slots = Vec::new();
-    let failures = find(settings, &mut |origin| {
-        slots.push(small(
-            settings,
-            (0, &mut worker),
-            origin,
-            &mut buffer,
-            progress,
-        ));
-    });
-    Scanned {
-        slots,
-        pools: vec![worker.into_pool()],
-        failures,
-    }
-}
-
-/// Workers read what one thread finds.
-fn side_by_side(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scanned {
-    /// Files handed over at once: a lock is cheap, but not for nothing.
-    const BATCH: usize = 32;
-    let (sender, receiver) = std::sync::mpsc::channel::<Vec<Origin>>();
-    let receiver = Mutex::new(receiver);
-    let work = |number| {
-        let mut worker = Worker::new(judge, settings.statistics());
-        let mut buffer = Vec::with_capacity(PIECE);
-        let mut slots = Vec::new();
-        loop {
-            // The lock is held while waiting: whoever waits first gets the next batch.
-            let batch = lock(&receiver).recv();
-            let Ok(batch) = batch else {
-                return (slots, worker.into_pool());
-            };
-            for origin in batch {
-                let worker = (number, &mut worker);
-                slots.push(small(settings, worker, origin, &mut buffer, progress));
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..settings.jobs)
-            .map(|number| scope.spawn(move || work(number as u32)))
-            .collect();
-        let mut batch = Vec::with_capacity(BATCH);
-        let failures = find(settings, &mut |origin| {
-            batch.push(origin);
-            if batch.len() == BATCH {
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                // Workers outlive the sender, so somebody receives.
-                let _ = sender.send(full);
-            }
-        });
-        let _ = sender.send(batch);
-        drop(sender);
-        let mut scanned = Scanned {
-            slots: Vec::new(),
-            pools: Vec::new(),
-            failures,
-        };
-        for worker in workers {
-            let (slots, pool) = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
-            scanned.slots.extend(slots);
-            scanned.pools.push(pool);
-        }
-        scanned
-    })
-}
-
-fn find(settings: &Settings, found: &mut dyn FnMut(Origin)) -> Vec<(String, String)> {
-    discover(
+    let (walk, items) = Walk::of(
         &settings.paths,
         &settings.stdin_name(),
         &settings.exclude,
         settings.force_exclude,
-        found,
-    )
+    );
+    let folders = items.iter().any(|item| matches!(item, Item::Folder(_)));
+    let jobs = match items.len() {
+        // Not worth another thread.
+        0..FEW if !folders => 1,
+        _ => settings.jobs,
+    };
+    let crew = Crew::new(jobs, items);
+    let work = |number| {
+        let mut worker = Worker::new(judge, settings.statistics());
+        let mut buffer = Vec::with_capacity(PIECE);
+        let mut slots = Vec::new();
+        let mut failures = Vec::new();
+        let mut read = |origin| {
+            let worker = (number, &mut worker);
+            slots.push(small(settings, worker, origin, &mut buffer, progress));
+        };
+        let on_duty = OnDuty(&crew);
+        while let Some(items) = crew.next() {
+            for item in items {
+                match item {
+                    Item::File(origin) => read(origin),
+                    Item::Folder(folder) => {
+                        let found = &mut |origin| match crew.lacks_files() {
+                            true => crew.add(Item::File(origin)),
+                            false => read(origin),
+                        };
+                        failures.extend(walk.folder(&folder, &crew, found));
+                    }
+                }
+            }
+        }
+        drop(on_duty);
+        Scanned {
+            slots,
+            pools: vec![worker.into_pool()],
+            failures,
+        }
+    };
+    let mut scanned = if jobs == 1 {
+        work(0)
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..jobs)
+                .map(|number| scope.spawn(move || work(number as u32)))
+                .collect();
+            let mut all = Scanned::default();
+            for worker in workers {
+                let one = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+                all.slots.extend(one.slots);
+                all.pools.extend(one.pools);
+                all.failures.extend(one.failures);
+            }
+            all
+        })
+    };
+    scanned.failures.sort();
+    scanned
 }
 
 /// Reads a file of one piece; the worker has a number.
@@ -230,8 +208,14 @@ fn beside(mut origin: Origin, start: &[u8]) -> Origin {
 /// Reads a file into `buffer` until its end or the size of a piece.
 fn read_up_to(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<Stamp> {
     buffer.clear();
-    let file = File::open(path)?;
-    let stamp = Stamp::of(&file.metadata()?);
-    file.take(PIECE as u64).read_to_end(buffer)?;
-    Ok(stamp)
+    let mut file = File::open(path)?;
+    let data = file.metadata()?;
+    // A file that was as long as it said has ended: asking for more costs as much as asking for all.
+    let length = data.len().min(PIECE as u64);
+    (&mut file).take(length).read_to_end(buffer)?;
+    if length == 0 || (buffer.len() as u64) < length {
+        let rest = (PIECE - buffer.len()) as u64;
+        file.take(rest).read_to_end(buffer)?;
+    }
+    Ok(Stamp::of(&data))
 }

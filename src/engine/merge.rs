@@ -5,7 +5,7 @@ use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Dirty, Record, Source, advance, join};
 use super::{statistics, tail};
 use crate::input::decode::{decode_mixed, raw_offset};
-use crate::input::discover::reason_of;
+use crate::input::reason_of;
 use crate::input::{self, Encoding, Origin};
 use crate::json::ErrorKind;
 use crate::kinds::Unrecognised;

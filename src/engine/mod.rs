@@ -9,6 +9,7 @@ mod access;
 mod again;
 mod ahead;
 mod conclude;
+mod crew;
 mod cross;
 mod crossing;
 mod diff;

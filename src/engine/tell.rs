@@ -91,7 +91,7 @@ impl Run<'_> {
         let config = self.settings.config.as_deref().unwrap_or_default();
         let mut extra = self.extra.iter().cloned().peekable();
         for (index, source) in self.sources.iter().enumerate() {
-            if config <= source.origin.name.as_str() && extra.peek().is_some() {
+            if extra.peek().is_some() && config <= source.origin.name.as_str() {
                 pass(extra.by_ref(), matcher, report, out)?;
             }
             let state = (&mut *matcher, &mut *troubles, &mut *ahead);

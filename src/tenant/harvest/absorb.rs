@@ -92,13 +92,13 @@ impl Harvest {
         self.guids.is_empty() && self.scopes.is_empty() && self.management_groups.is_empty()
     }
 
-    /// Puts the rows in the order of their sources; those of one source stay as they are.
+    /// Puts the rows in the order of their sources; those of one source stay as they are. Shared
+    /// keys stay in any order: whoever compares them sorts them by key.
     pub fn sort_by_source(&mut self) {
         macro_rules! sort {
             ($($list:ident),*) => { $(self.$list.sort_by_key(|row| row.at.source);)* };
         }
         placed!(sort);
-        self.shared.sort_by_key(|(at, _)| at.source);
         self.removed.sort_by_key(|at| at.source);
     }
 

@@ -1,0 +1,190 @@
+//! An input, and what its path tells.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::infrastructure::File;
+use crate::model::{Guid, Relation, find_ignoring_case};
+
+/// One input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The path in reports, with forward slashes; `<stdin>` or what `--stdin-filename` says.
+    pub name: String,
+    /// Where to read it; `None` is standard input.
+    pub path: Option<PathBuf>,
+    /// Named on the command line, not found by walking.
+    pub named: bool,
+    /// The text of the parameters file beside an ARM template.
+    pub parameters: Option<Arc<str>>,
+}
+
+impl Origin {
+    /// A collector's tree has one file per object, `<id>/<id>.json`: such a file is a leaf of a
+    /// larger export, not a manifest that somebody wrote.
+    pub fn is_leaf_of_tree(&self) -> bool {
+        let mut parts = self.name.rsplit('/');
+        let (file, folder) = (parts.next().unwrap_or_default(), parts.next());
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let names_it = !stem.is_empty() && folder == Some(stem);
+        !self.named && self.path.is_some() && names_it
+    }
+
+    /// What the path tells of the things in the file.
+    pub fn link(&self) -> Link {
+        Link::of(&self.name)
+    }
+
+    /// A number of the name, the same in every run (FNV-1a, 64 bits): it tells files apart where
+    /// nobody gains by making two alike.
+    pub fn number(&self) -> u64 {
+        self.name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+        })
+    }
+
+    /// What decides of the templates and plans in the file.
+    pub fn file(&self) -> File<'_> {
+        File {
+            number: self.number(),
+            parameters: self.parameters.as_deref(),
+        }
+    }
+
+    /// Where the parameters of a template stand beside it: `main.parameters.json` of `main.json`
+    /// (the convention of Azure's tools), `parameters.json` of the portal's `template.json`.
+    pub fn parameters_path(&self) -> Option<PathBuf> {
+        let path = self.path.as_deref()?;
+        let name = path.file_name()?.to_str()?;
+        let stem = name.strip_suffix(".json")?;
+        Some(path.with_file_name(match stem {
+            "template" => "parameters.json".to_owned(),
+            stem => format!("{stem}.parameters.json"),
+        }))
+    }
+
+    /// Whether the name says that every line is a record.
+    pub fn is_lines(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        name.ends_with(".jsonl") || name.ends_with(".ndjson")
+    }
+}
+
+/// What the path of a file tells of the things in it: `owners/<application>.json`,
+/// `Applications/<id>/Owners/<owner>/<owner>.json`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// How the things stand to something else, told by the names of the folders.
+    pub relation: Option<Relation>,
+    /// GUIDs in the path, the nearest to the file's end first; nil where there are fewer.
+    pub ids: [Guid; 3],
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Link {
+            relation: None,
+            ids: [Guid::NIL; 3],
+        }
+    }
+}
+
+impl Link {
+    /// Reads a path with slashes of either kind.
+    pub fn of(path: &str) -> Link {
+        let mut link = Link::default();
+        let mut found = 0;
+        for part in path.rsplit(['/', '\\']) {
+            let stem = part.split('.').next().unwrap_or(part);
+            if let Some(id) = Guid::parse_strict(stem.trim()) {
+                if let Some(slot) = link.ids.get_mut(found) {
+                    *slot = id;
+                    found += 1;
+                }
+                continue;
+            }
+            link.relation = link.relation.or_else(|| relation(stem));
+        }
+        link
+    }
+
+    /// Whose owner, member or credential a thing is that has the id `own` itself: the nearest
+    /// other GUID of the path. Nil when the path does not speak of `relation`.
+    pub fn owner(&self, relation: Relation, own: Guid) -> Guid {
+        if self.relation != Some(relation) {
+            return Guid::NIL;
+        }
+        self.ids
+            .into_iter()
+            .find(|id| *id != own)
+            .unwrap_or(Guid::NIL)
+    }
+}
+
+/// What the name of a file or folder speaks of.
+fn relation(name: &str) -> Option<Relation> {
+    let speaks_of = |word| find_ignoring_case(name, word).is_some();
+    if speaks_of("owner") {
+        Some(Relation::Owner)
+    } else if speaks_of("member") {
+        Some(Relation::Member)
+    } else if speaks_of("federated") {
+        Some(Relation::Federated)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_tells_whose_things_a_file_lists() {
+        let (app, owner) = (
+            "0f3c8a1e-5b7d-4c2a-9e61-2d4b8f0a7c35",
+            "7d2e9b40-1c6f-4a83-b5d8-3e0f6a9c2b71",
+        );
+        let guid = |text: &str| Guid::parse_strict(text).unwrap();
+        for (path, relation, whole) in [
+            (
+                format!("export/owners/{app}.json"),
+                Relation::Owner,
+                guid(app),
+            ),
+            (
+                format!("Applications\\{app}\\Owners\\{owner}\\{owner}.json"),
+                Relation::Owner,
+                guid(app),
+            ),
+            (
+                format!("group-members/{app}.json"),
+                Relation::Member,
+                guid(app),
+            ),
+            (
+                format!("federated-identity-credentials/{app}.json"),
+                Relation::Federated,
+                guid(app),
+            ),
+            ("owners.json".to_owned(), Relation::Owner, Guid::NIL),
+        ] {
+            let link = Link::of(&path);
+            assert_eq!(link.relation, Some(relation), "{path}");
+            assert_eq!(link.owner(relation, guid(owner)), whole, "{path}");
+        }
+    }
+
+    #[test]
+    fn leaves_of_a_collectors_tree() {
+        let leaf = |path: &str, named| Origin {
+            name: path.to_owned(),
+            path: Some(path.into()),
+            named,
+            parameters: None,
+        };
+        assert!(leaf("Applications/x1/x1.json", false).is_leaf_of_tree());
+        assert!(!leaf("Applications/x1/x1.json", true).is_leaf_of_tree());
+        assert!(!leaf("apps/x1.json", false).is_leaf_of_tree());
+    }
+}
