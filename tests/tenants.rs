@@ -370,3 +370,82 @@ fn what_belongs_to_a_named_application_is_judged() {
     }
     assert_eq!(told("b7c1e0f4-2a58-4d96-8b3d-6f90a1c4e275").0, []);
 }
+
+/// Applications of one list, among them some with and some without findings of their own, between
+/// lines of any length.
+fn many_applications(count: usize) -> String {
+    let text =
+        fs::read_to_string("fixtures/rules/credential-violates-policy/bad/applications.json");
+    let one = text.expect("a fixture");
+    let one = one.trim().trim_matches(['[', ']']).to_owned();
+    let mut dice = Dice::new(7);
+    let all = (0..count).map(|number| {
+        let id = |first: &str| format!("{first}{number:04x}");
+        let mut app = one
+            .replace("da3cd61d", &id("da3c"))
+            .replace("08a6a1e8", &id("08a6"))
+            .replace("7e3cb3e2", &id("7e3c"))
+            .replace("0d5c7a9e", &id("0d5c"))
+            .replace("931A52FB", &id("931A"))
+            .replace("Contoso Key Rack", &format!("Zürich Key Rack {number}"));
+        if number % 3 == 0 {
+            // Within what the policy allows.
+            app = app.replace("2027-02-01T00", "2026-11-30T00");
+        }
+        if number % 5 == 0 {
+            app = app.replace(
+                "\"enableAccessTokenIssuance\": false",
+                "\"enableAccessTokenIssuance\": true",
+            );
+        }
+        format!("{}{app}", "\n".repeat(dice.roll(4)))
+    });
+    format!("[{}]", all.collect::<Vec<_>>().join(","))
+}
+
+#[test]
+fn many_records_in_another_light_are_told_where_they_stand() {
+    const MANY: usize = 300;
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = many_applications(MANY);
+    fs::write(folder.path().join("applications.json"), &text).expect("a file");
+    let policy = "fixtures/rules/credential-violates-policy/bad/app-management-policies.json";
+    fs::copy(policy, folder.path().join("policy.json")).expect("a file");
+    let one = check_path(folder.path(), &[]);
+    let by_policy = one
+        .findings
+        .iter()
+        .filter(|f| f.rule.id == "credential-violates-policy");
+    let mut met = BTreeSet::new();
+    for finding in by_policy {
+        let start = finding.location.start;
+        assert!(
+            text[start.offset as usize..].starts_with("\"2027-02-01T00:00:00Z\""),
+            "{start:?}"
+        );
+        let before = &text[..start.offset as usize];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        assert_eq!((start.line, start.column), (line as u64, column as u64));
+        let name = finding
+            .subject
+            .as_ref()
+            .and_then(|subject| subject.name.clone());
+        met.insert(name.expect("a name"));
+    }
+    let wanted = (0..MANY).filter(|number| number % 3 != 0);
+    let wanted: BTreeSet<String> = wanted.map(|n| format!("Zürich Key Rack {n}")).collect();
+    assert_eq!(met, wanted);
+    assert_eq!(one.outcome.tally.total(), one.findings.len() as u64);
+    let report = |jobs| {
+        let path = folder.path().to_str().expect("a name in ASCII");
+        let words = ["check", "--now", NOW, "--format", "json", "--statistics"];
+        let out = entralint(&[words.as_slice(), &["--jobs", jobs, path]].concat());
+        String::from_utf8(out.stdout).expect("UTF-8")
+    };
+    let alone = report("1");
+    assert!(alone.matches("\"credential-violates-policy\"").count() > MANY / 2);
+    for jobs in ["2", "5"] {
+        assert_eq!(alone, report(jobs), "{jobs}");
+    }
+}

@@ -138,10 +138,12 @@ impl Source {
     /// What the system reports, or that the file is no longer what it was.
     pub fn record(&self, record: Record) -> io::Result<(String, bool)> {
         let again = self.read(record.offset, record.len as usize);
-        let same = again.as_ref().is_ok_and(|again| match self.dirty(record) {
-            Some(dirty) => dirty.mark == tenant::mark(&again.read),
-            None => again.untouched,
-        });
+        let same = again
+            .as_ref()
+            .is_ok_and(|again| match self.dirty_at(record.offset) {
+                Some(dirty) => dirty.mark == tenant::mark(&again.read),
+                None => again.untouched,
+            });
         if !same {
             self.note_change();
         }
@@ -153,17 +155,17 @@ impl Source {
     /// # Errors
     /// As for [`Source::position`].
     pub fn start(&self, record: Record) -> io::Result<Position> {
-        match self.dirty(record) {
+        match self.dirty_at(record.offset) {
             Some(dirty) => Ok(dirty.start()),
             None => self.position(record.offset),
         }
     }
 
-    /// What is kept of a record if it has findings.
-    fn dirty(&self, record: Record) -> Option<&Dirty> {
+    /// What is kept of the record that begins there, if it has findings.
+    pub fn dirty_at(&self, offset: u64) -> Option<&Dirty> {
         let at = self
             .dirty
-            .binary_search_by_key(&record.offset, |dirty| dirty.record.offset);
+            .binary_search_by_key(&offset, |dirty| dirty.record.offset);
         self.dirty.get(at.ok()?)
     }
 
@@ -235,14 +237,24 @@ impl Source {
     /// # Errors
     /// What the system reports, or that the file is no longer what it was.
     pub fn position(&self, offset: u64) -> io::Result<Position> {
+        self.position_from(None, offset)
+    }
+
+    /// The same; less is read where a place shortly before it is known.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn position_from(&self, known: Option<Position>, offset: u64) -> io::Result<Position> {
         let Some(checkpoint) = self.checkpoint(offset) else {
             return Ok(Position::START);
         };
-        let before = self.read(checkpoint.text, (offset - checkpoint.text) as usize);
+        let near = |at: &Position| (checkpoint.text..=offset).contains(&at.offset);
+        let from = known.filter(near).unwrap_or(checkpoint.at);
+        let before = self.read(from.offset, (offset - from.offset) as usize);
         if !before.as_ref().is_ok_and(|before| before.untouched) {
             self.note_change();
         }
-        Ok(advance(checkpoint.at, &before?.read))
+        Ok(advance(from, &before?.read))
     }
 
     /// Some text around a place, for showing it; `None` when it cannot be read again.

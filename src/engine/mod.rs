@@ -19,6 +19,7 @@ mod look;
 mod merge;
 mod piece;
 mod place;
+mod reconsider;
 mod scan;
 mod shared;
 mod source;
@@ -88,7 +89,7 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
         .store(sources.len() as u64, Ordering::Relaxed);
     number(&mut sources);
     let mut tenant = cross::tenant(&mut sources, pools);
-    cross::reconsider(settings, &judge, &tenant, &mut sources);
+    reconsider::reconsider(settings, &judge, &tenant, &mut sources);
     let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
     let found = Crossing::new(&tenant, settings).cross(settings.statistics());
     for (rule, at) in found.failed {
