@@ -15,10 +15,12 @@ use crate::json::Tape;
 use crate::judge::{Judge, Known, Setting};
 use crate::report::{Reported, Text};
 
-/// Records that are worded ahead, on all cores together, and the bytes they may have: what is
+/// Records that are worded ahead, on all cores together, and the bytes they may take: what is
 /// worded waits in memory, with its text.
 const MOST: usize = 1024;
 const ROOM: u64 = 8 << 20;
+/// What a finding in words takes, about.
+const FINDING: u64 = 2048;
 /// Fewer are not worth another thread.
 const FEW: usize = 32;
 
@@ -59,8 +61,10 @@ impl<'t> Ahead<'t> {
         tell: impl FnOnce(&mut Ahead<'_>) -> T,
     ) -> T {
         let jobs = run.settings.jobs;
-        let dirty = run.sources.iter().map(|source| source.dirty.len());
-        if jobs < 2 || !exceeds(dirty, FEW) {
+        let mut dirty = run.sources.iter().flat_map(|source| &source.dirty);
+        // Of records that fill the room alone, there is one in memory and not one for each share.
+        let large = dirty.clone().any(|dirty| size(dirty) > ROOM);
+        if jobs < 2 || large || dirty.nth(FEW).is_none() {
             let wording = Box::new(Wording::new(run, judge));
             return tell(&mut Ahead::new(Words::Here(wording, Shares::new(run, 1))));
         }
@@ -119,14 +123,9 @@ impl<'t> Ahead<'t> {
     }
 }
 
-/// Whether these numbers are more than `most` together.
-fn exceeds(mut numbers: impl Iterator<Item = usize>, most: usize) -> bool {
-    let mut left = most;
-    numbers.any(|number| {
-        let more = number > left;
-        left = left.saturating_sub(number);
-        more
-    })
+/// The bytes that a record and its findings take in words, about.
+fn size(dirty: &Dirty) -> u64 {
+    u64::from(dirty.record.len) + FINDING * u64::from(dirty.findings)
 }
 
 /// A record with findings, and its source with the source's place among all.
@@ -137,7 +136,7 @@ struct Shares<'t> {
     sources: &'t [Source],
     /// Where to go on: the source, and the place among its records with findings.
     next: (usize, usize),
-    /// How many records a share has at most, and, but for the last one, how many bytes.
+    /// How many records a share has at most, and how many bytes, but for the last record.
     most: usize,
     room: u64,
 }
@@ -168,7 +167,7 @@ impl<'t> Iterator for Shares<'t> {
             match source.dirty.get(at) {
                 Some(dirty) => {
                     share.push((index, source, dirty));
-                    bytes += u64::from(dirty.record.len);
+                    bytes += size(dirty);
                     self.next = (index, at + 1);
                 }
                 None => self.next = (index + 1, 0),
@@ -218,7 +217,8 @@ impl<'t> Wording<'t> {
 
     fn share(&mut self, share: &[Found<'t>]) -> Share {
         // All in one text: a thousand of a few kilobytes each keep an allocator busy.
-        let mut text = String::new();
+        let bytes = share.iter().map(|(_, _, dirty)| dirty.record.len as usize);
+        let mut text = String::with_capacity(bytes.sum());
         let parts: Vec<_> = share
             .iter()
             .map(|(_, source, dirty)| {
