@@ -11,6 +11,7 @@ pub mod node;
 pub mod pointer;
 pub mod read;
 pub mod schema;
+pub mod survey;
 mod types;
 
 pub use names::Name;

@@ -4,7 +4,7 @@
 //! and last eight bytes, in lower case) finds the one known name it can be; only then are letters
 //! compared.
 
-use super::node::Member;
+use super::node::{Member, Value};
 
 /// A name's first and last eight bytes in what is lower case for letters, and its length: all of
 /// it for names up to sixteen bytes.
@@ -42,10 +42,15 @@ impl Mark {
 
     /// The mark of a member's name, escapes decoded.
     pub fn of(member: &Member<'_>) -> Mark {
-        if member.key.is_escaped() {
-            Mark::of_bytes(member.name().as_bytes())
+        Mark::of_key(member.key)
+    }
+
+    /// The same, by the name.
+    pub(super) fn of_key(key: Value<'_>) -> Mark {
+        if key.is_escaped() {
+            Mark::of_bytes(key.decoded().as_bytes())
         } else {
-            Mark::of_bytes(member.key.inner_raw().as_bytes())
+            Mark::of_bytes(key.inner_raw().as_bytes())
         }
     }
 
@@ -124,6 +129,54 @@ impl Name {
                 Some(_) => slot = (slot + 1) % SLOTS,
             }
         }
+    }
+}
+
+/// Which known name came behind which when they came last. Records of an export have the same
+/// names in the same order, so nearly each is the expected one, and that is told sooner than which
+/// one it is.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// By the number of a name, the number of the one behind it; 0 for any other, and for none.
+    next: [u16; Name::COUNT + 1],
+    last: u16,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Order {
+            next: [0; Name::COUNT + 1],
+            last: 0,
+        }
+    }
+}
+
+impl Order {
+    /// Another record begins.
+    pub fn begin(&mut self) {
+        self.last = 0;
+    }
+
+    /// The number and the length of the name that `text` begins with, if it is the expected one and
+    /// a quote ends it.
+    #[inline(always)]
+    pub fn expected(&mut self, text: &[u8]) -> Option<(u16, usize)> {
+        let number = *self.next.get(usize::from(self.last))?;
+        let known = Name::KNOWN.get(usize::from(number).checked_sub(1)?)?;
+        let name = known.text.as_bytes();
+        let is_it = text.get(..name.len()) == Some(name) && text.get(name.len()) == Some(&b'"');
+        is_it.then(|| {
+            self.last = number;
+            (number, name.len())
+        })
+    }
+
+    /// Notes that the name of a number came, which was not expected.
+    pub fn note(&mut self, number: u16) {
+        if let Some(next) = self.next.get_mut(usize::from(self.last)) {
+            *next = number;
+        }
+        self.last = number;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::names::Name;
+use super::names::{Name, Order};
 use crate::model::Span;
 
 /// The JSON type of a node.
@@ -39,6 +39,8 @@ pub struct Node {
 #[derive(Default, Debug)]
 pub struct Tape {
     pub(super) nodes: Vec<Node>,
+    /// Which names are expected in the next record.
+    pub(super) order: Order,
 }
 
 impl Tape {

@@ -4,7 +4,7 @@
 //! integer arithmetic, no intrinsics), because exports consist mostly of the two.
 
 use super::lenient;
-use super::names::Name;
+use super::names::{Name, Order};
 use super::node::{Kind, Node, Tape, unescape};
 pub use crate::model::SyntaxFault as ErrorKind;
 
@@ -26,6 +26,7 @@ pub struct SyntaxError {
 /// caller, so that a list can be read element by element.
 pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxError> {
     tape.nodes.clear();
+    tape.order.begin();
     if text.len() > u32::MAX as usize {
         return Err(SyntaxError {
             offset: 0,
@@ -36,6 +37,7 @@ pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxErro
         bytes: text.as_bytes(),
         at,
         nodes: &mut tape.nodes,
+        order: &mut tape.order,
     }
     .value()
 }
@@ -74,29 +76,28 @@ pub fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// Mostly a line feed, and the indentation of the next line.
 fn blanks(bytes: &[u8], mut at: usize) -> usize {
     const BLANKS: u64 = u64::from_le_bytes(*b"        ");
-    loop {
+    if bytes.get(at) == Some(&b'\n') {
+        at += 1;
+    }
+    while let Some(eight) = word(bytes, at) {
+        let spaces = ((eight ^ BLANKS).trailing_zeros() / 8) as usize;
+        at += spaces;
+        if spaces == 8 {
+            continue;
+        }
         match bytes.get(at) {
-            Some(b' ') => loop {
-                let Some(eight) = word(bytes, at) else {
-                    // The last few bytes of the text, one by one.
-                    while bytes.get(at) == Some(&b' ') {
-                        at += 1;
-                    }
-                    break;
-                };
-                let other = eight ^ BLANKS;
-                if other != 0 {
-                    at += (other.trailing_zeros() / 8) as usize;
-                    break;
-                }
-                at += 8;
-            },
             Some(b'\n' | b'\r' | b'\t') => at += 1,
             _ => return at,
         }
     }
+    // The last few bytes of the text, one by one.
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+    }
+    at
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
@@ -112,13 +113,13 @@ fn string_stop(bytes: &[u8], at: usize) -> usize {
     let (words, tail) = rest.as_chunks::<8>();
     for (number, eight) in words.iter().enumerate() {
         let eight = u64::from_le_bytes(*eight);
-        let quote = eight ^ (ONES * b'"' as u64);
+        // One bit turned, a quote (0x22) stands right above the control characters.
+        let quote = eight ^ (ONES * 0x02);
         let slash = eight ^ (ONES * b'\\' as u64);
         // Each difference borrows into the high bit exactly in a byte that is a quote, a backslash
         // or below 0x20, if its high bit was not set before; borrows can only add false marks
         // above the first true one, which is all we take.
-        let hit =
-            quote.wrapping_sub(ONES) | slash.wrapping_sub(ONES) | eight.wrapping_sub(ONES * 0x20);
+        let hit = quote.wrapping_sub(ONES * 0x21) | slash.wrapping_sub(ONES);
         let hit = hit & !eight & HIGH;
         if hit != 0 {
             return at + number * 8 + (hit.trailing_zeros() / 8) as usize;
@@ -132,6 +133,7 @@ struct Reader<'t> {
     bytes: &'t [u8],
     at: usize,
     nodes: &'t mut Vec<Node>,
+    order: &'t mut Order,
 }
 
 /// No container is open: the `next` of a root.
@@ -233,11 +235,14 @@ impl Reader<'_> {
             return Err(self.unexpected(ErrorKind::ExpectedName));
         }
         let start = self.at;
-        let escaped = self.string(Kind::Key)?;
-        let known = match self.bytes.get(start + 1..self.at - 1) {
-            Some(name) if !escaped => Name::number_of(name),
-            Some(name) => Name::number_of(decoded(name).as_bytes()),
-            None => 0,
+        let name = self.bytes.get(start + 1..).unwrap_or_default();
+        let known = match self.order.expected(name) {
+            Some((known, length)) => {
+                self.at += length + 2;
+                self.leaf(start, Kind::Key, false);
+                known
+            }
+            None => self.other_name()?,
         };
         if let Some(node) = self.nodes.last_mut() {
             node.count = known;
@@ -250,6 +255,19 @@ impl Reader<'_> {
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// A name that was not expected; its number.
+    fn other_name(&mut self) -> Result<u16, SyntaxError> {
+        let start = self.at;
+        let escaped = self.string(Kind::Key)?;
+        let known = match self.bytes.get(start + 1..self.at - 1) {
+            Some(name) if !escaped => Name::number_of(name),
+            Some(name) => Name::number_of(decoded(name).as_bytes()),
+            None => 0,
+        };
+        self.order.note(known);
+        Ok(known)
     }
 
     /// A string or a name; whether it has escapes.
@@ -300,18 +318,27 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<(), SyntaxError> {
+    #[inline(always)]
+    fn literal<const N: usize>(&mut self, word: &[u8; N], kind: Kind) -> Result<(), SyntaxError> {
         let start = self.at;
-        for (at, expected) in (start..).zip(word) {
-            match self.bytes.get(at) {
-                Some(byte) if byte == expected => {}
-                Some(_) => return Err(self.error(ErrorKind::ExpectedValue)),
-                None => return Err(self.end()),
-            }
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        if rest.first_chunk() != Some(word) {
+            return Err(self.no_literal(word));
         }
-        self.at += word.len();
+        self.at += N;
         self.leaf(start, kind, false);
         Ok(())
+    }
+
+    /// The error for a text that begins like a literal and is none.
+    #[cold]
+    fn no_literal(&self, word: &[u8]) -> SyntaxError {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if word.starts_with(rest) {
+            self.end()
+        } else {
+            self.error(ErrorKind::ExpectedValue)
+        }
     }
 
     fn number(&mut self) -> Result<(), SyntaxError> {

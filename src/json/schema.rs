@@ -15,6 +15,7 @@ use jsonschema::json;
 use jsonschema::paths::LocationSegment;
 
 use super::node::{Elements, Kind, Members, Value};
+use super::survey::{Survey, survey};
 use super::types::Types;
 use crate::model::Span;
 
@@ -132,11 +133,18 @@ impl Schema {
         self.validator().is_valid(TreeNode::Value(value))
     }
 
-    /// Where `value` does not have the shape the schema describes.
+    /// Looks over `value`, as [`survey`] does: whether this schema allows it is part of it.
+    #[inline(always)]
+    pub fn survey<'r>(self, value: Value<'r>, is_odd: impl Fn(Value<'r>) -> bool) -> Survey {
+        let types = self.types();
+        let mut survey = survey(value, types, is_odd);
+        survey.fits &= types.is_some();
+        survey
+    }
+
+    /// Where `value` does not have the shape the schema describes. It is asked for what
+    /// [`Schema::survey`] does not vouch for.
     pub fn mismatches(self, value: Value<'_>) -> Vec<Mismatch> {
-        if self.types().is_some_and(|types| types.allow(value)) {
-            return Vec::new();
-        }
         let node = TreeNode::Value(value);
         self.validator()
             .iter_errors(node)

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::names::Name;
-use super::node::{Kind, Value};
+use super::node::{Kind, Node as Here, Value};
 
 /// A schema as a table.
 #[derive(Debug)]
@@ -51,29 +51,8 @@ impl Default for Node {
     }
 }
 
-/// A container of a value that is being looked at.
-#[derive(Copy, Clone)]
-struct Open {
-    /// The index behind all that is in it.
-    behind: u32,
-    node: u32,
-    list: bool,
-}
-
-impl Open {
-    /// Around the value itself.
-    const NONE: Open = Open {
-        behind: u32::MAX,
-        node: ANY,
-        list: false,
-    };
-}
-
-/// Containers in one another that a schema says something of: fewer than ten in those there are.
-const DEEPEST: usize = 32;
-
 /// Anything at all may stand there.
-const ANY: u32 = u32::MAX;
+pub(super) const ANY: u32 = u32::MAX;
 
 impl Types {
     /// The table of a schema; `None` when the schema asks for more than types.
@@ -89,92 +68,63 @@ impl Types {
         })
     }
 
-    /// Whether the schema certainly allows `value`.
-    pub fn allow(&self, value: Value<'_>) -> bool {
-        // Containers around the innermost open one. Deeper ones than any schema describes are
-        // never looked into.
-        let mut around = [Open::NONE; DEEPEST];
-        let mut depth = 0;
-        let mut open = Open::NONE;
-        let end = value.node().next;
-        let (mut at, mut wanted) = (value.index(), 0);
-        while at < end {
-            while open.behind <= at {
-                depth -= 1;
-                open = around[depth];
+    /// Whether a value that stands at a place of the schema is certainly of a type it may have;
+    /// `value` has the node `here`.
+    #[inline(always)]
+    pub fn takes<'r>(&self, place: u32, here: &Here, value: impl FnOnce() -> Value<'r>) -> bool {
+        let Some(node) = self.nodes.get(place as usize) else {
+            return true;
+        };
+        node.kinds & bit(here.kind) != 0
+            && match here.kind {
+                Kind::Object => !node.empty || here.count == 0,
+                Kind::Number => node.kinds & NUMBER != 0 || is_integer(value().raw()),
+                _ => true,
             }
-            let here = value.on_tape(at);
-            let (kind, next) = (here.kind(), here.node().next);
-            if kind == Kind::Key {
-                wanted = self.member(open.node, here);
-                at += 1;
-                continue;
-            }
-            if open.list {
-                wanted = self.nodes[open.node as usize].items;
-            }
-            if wanted == ANY {
-                at = next;
-                continue;
-            }
-            let node = &self.nodes[wanted as usize];
-            let fits = node.kinds & bit(kind) != 0
-                && match kind {
-                    Kind::Object => !node.empty || next == at + 1,
-                    Kind::Number => node.kinds & NUMBER != 0 || is_integer(here.raw()),
-                    _ => true,
-                };
-            if !fits {
-                return false;
-            }
-            at += 1;
-            if next > at {
-                if depth == DEEPEST {
-                    return false;
-                }
-                around[depth] = open;
-                depth += 1;
-                open = Open {
-                    behind: next,
-                    node: wanted,
-                    list: kind == Kind::Array,
-                };
-            }
-        }
-        true
     }
 
-    fn member(&self, node: u32, key: Value<'_>) -> u32 {
-        let node = &self.nodes[node as usize];
-        let number = usize::from(key.node().count);
-        if number > 0 {
-            return node.known.get(number).copied().unwrap_or(ANY);
+    /// What the elements of a list at a place may be.
+    pub fn items(&self, place: u32) -> u32 {
+        self.nodes
+            .get(place as usize)
+            .map_or(ANY, |node| node.items)
+    }
+
+    /// What the member of a name may be, of an object at a place; `key` has the node `here`.
+    #[inline(always)]
+    pub fn member<'r>(&self, place: u32, here: &Here, key: impl FnOnce() -> Value<'r>) -> u32 {
+        let Some(node) = self.nodes.get(place as usize) else {
+            return ANY;
+        };
+        if here.count > 0 {
+            let known = node.known.get(usize::from(here.count));
+            return known.copied().unwrap_or(ANY);
         }
         if node.others.is_empty() {
             return ANY;
         }
+        node.other(key())
+    }
+}
+
+impl Node {
+    /// What the member of a name without a number may be.
+    #[cold]
+    fn other(&self, key: Value<'_>) -> u32 {
         let name = key.decoded();
         let found = match name.as_bytes().first() {
-            Some(b'A'..=b'Z') => node.folded.get(&*name.to_ascii_lowercase()),
-            _ => node.others.get(&*name),
+            Some(b'A'..=b'Z') => self.folded.get(&*name.to_ascii_lowercase()),
+            _ => self.others.get(&*name),
         };
         found.copied().unwrap_or(ANY)
     }
 }
 
-/// `number`, beside which `integer` is the same bit of [`Kind::Number`].
-const NUMBER: u8 = 1 << 7;
+/// `number`, beside which `integer` is the same bit of [`Kind::Number`]; no value is a key.
+const NUMBER: u8 = 1 << Kind::Key as u8;
 
 fn bit(kind: Kind) -> u8 {
-    match kind {
-        Kind::Null => 1,
-        Kind::False | Kind::True => 2,
-        Kind::Number => 4,
-        Kind::String => 8,
-        Kind::Array => 16,
-        Kind::Object => 32,
-        Kind::Key => 0,
-    }
+    1 << kind as u8
 }
 
 fn is_integer(number: &str) -> bool {
@@ -186,7 +136,7 @@ fn is_integer(number: &str) -> bool {
 fn bits(name: &str) -> Option<u8> {
     Some(match name {
         "null" => bit(Kind::Null),
-        "boolean" => bit(Kind::True),
+        "boolean" => bit(Kind::True) | bit(Kind::False),
         "integer" => bit(Kind::Number),
         "number" => bit(Kind::Number) | NUMBER,
         "string" => bit(Kind::String),
@@ -276,12 +226,13 @@ mod tests {
 
     use super::Types;
     use crate::json::schema::Schema;
+    use crate::json::survey::survey;
     use crate::json::{Tape, read};
 
     fn allow(types: &Types, text: &str) -> bool {
         let mut tape = Tape::default();
         read::parse(text, 0, &mut tape).unwrap();
-        types.allow(tape.root(text))
+        survey(tape.root(text), Some(types), |_| false).fits
     }
 
     #[test]
@@ -381,7 +332,7 @@ mod tests {
             read::parse(&text, 0, &mut tape).unwrap();
             for schema in Schema::ALL.into_iter().filter(|schema| schema.is_of_input()) {
                 let types = schema.types().expect("a schema of types alone");
-                if types.allow(tape.root(&text)) {
+                if survey(tape.root(&text), Some(types), |_| false).fits {
                     prop_assert!(schema.is_valid(tape.root(&text)), "{schema:?} {text}");
                 }
             }

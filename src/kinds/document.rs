@@ -11,6 +11,7 @@ use super::fields::is_cut_off;
 use super::secrets;
 use crate::json::names::Mark;
 use crate::json::schema::Schema;
+use crate::json::survey::survey;
 use crate::json::{Kind, Member, Name, Value};
 use crate::model::{Fault, FaultKind, ObjectKind, SecretForm, Span, is_placeholder};
 
@@ -24,12 +25,20 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
         kind,
         Some(ObjectKind::Application | ObjectKind::RequiredResourceAccess)
     );
-    let escapes = Escapes::in_text(object.span().of(text), templated);
-    for value in object.descendants() {
-        match value.kind() {
-            Kind::Object => duplicates(value, &mut marks, &mut faults),
-            Kind::String => string(value, &escapes, templated, &mut faults.list),
-            _ => {}
+    let schema = kind.and_then(|kind| schema_of(object, kind));
+    let is_odd = |text: Value<'r>| begins_so(text, templated) && is_odd(text);
+    let survey = match schema {
+        Some(schema) => schema.survey(object, is_odd),
+        None => survey(object, None, is_odd),
+    };
+    let escapes = Escapes::in_text(object.span().of(text), templated, survey.escaped);
+    if !survey.distinct || !survey.plain || escapes.any() {
+        for value in object.descendants() {
+            match value.kind() {
+                Kind::Object => duplicates(value, &mut marks, &mut faults),
+                Kind::String => string(value, &escapes, templated, &mut faults.list),
+                _ => {}
+            }
         }
     }
     secrets::find(object, kind, &mut faults.list);
@@ -43,8 +52,8 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
             code.unwrap_or_default(),
         ));
     }
-    if let Some(kind) = kind {
-        shapes(object, kind, &mut faults.list);
+    if let (Some(kind), Some(schema), false) = (kind, schema, survey.fits) {
+        shapes(object, (kind, schema), &mut faults.list);
     }
     faults
 }
@@ -80,7 +89,8 @@ impl Escapes {
         self.mustache || self.dollar || self.private_key || self.surrogate || self.numbered
     }
 
-    fn in_text(text: &str, templated: bool) -> Escapes {
+    /// What stands in `text`, which is `escaped` if a string or a name in it is.
+    fn in_text(text: &str, templated: bool, escaped: bool) -> Escapes {
         // Made once: for short texts, making a searcher costs more than the search.
         static PRIVATE_KEY: LazyLock<memmem::Finder<'static>> =
             LazyLock::new(|| memmem::Finder::new(b"PRIVATE KEY"));
@@ -88,7 +98,6 @@ impl Escapes {
             LazyLock::new(|| memmem::Finder::new(b"{{"));
         let bytes = text.as_bytes();
         let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
-        let escaped = memchr::memchr(b'\\', bytes).is_some();
         Escapes {
             mustache: templated && MUSTACHE.find(bytes).is_some(),
             dollar: templated && memchr::memchr(b'$', bytes).is_some() && has(b"${"),
@@ -100,15 +109,26 @@ impl Escapes {
 }
 
 fn string<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
-    // Nearly every string begins like none of what is looked for, in a record that holds none.
-    let begins_so = match value.first_byte() {
+    if begins_so(value, templated) || escapes.any() {
+        look_into(value, escapes, templated, out);
+    }
+}
+
+/// Whether a string begins like something that is looked for. Nearly every string begins like none
+/// of it, in a record that holds none.
+fn begins_so(text: Value<'_>, templated: bool) -> bool {
+    match text.first_byte() {
         Some(b'@' | b'S' | b'M') => true,
         Some(b'<' | b'{' | b'[') => templated,
         _ => false,
-    };
-    if begins_so || escapes.any() {
-        look_into(value, escapes, templated, out);
     }
+}
+
+/// Whether a string that begins so may be what is looked for, in a record without escapes.
+#[inline(never)]
+fn is_odd(text: Value<'_>) -> bool {
+    let raw = text.inner_raw();
+    is_cut_off(raw) || is_pkcs12(raw) || raw.starts_with(['<', '{', '['])
 }
 
 fn look_into<'r>(value: Value<'r>, escapes: &Escapes, templated: bool, out: &mut Vec<Fault<'r>>) {
@@ -241,10 +261,7 @@ fn settle<'r>(object: Value<'r>, faults: &mut Faults<'r>) {
     faults.all_but_last.sort_unstable();
 }
 
-fn shapes<'r>(object: Value<'r>, kind: ObjectKind, out: &mut Vec<Fault<'r>>) {
-    let Some(schema) = schema_of(object, kind) else {
-        return;
-    };
+fn shapes<'r>(object: Value<'r>, (kind, schema): (ObjectKind, Schema), out: &mut Vec<Fault<'r>>) {
     for mismatch in schema.mismatches(object) {
         let text = mismatch.text.as_deref().unwrap_or("");
         // Both are reported as what they are, by the pass over all strings.
