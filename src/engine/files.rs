@@ -5,7 +5,10 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::resume_unwind;
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
+
+use memchr::memmem::Finder;
 
 use super::Progress;
 use super::again::{Home, Stamp};
@@ -14,6 +17,7 @@ use super::merge::Merger;
 use super::piece::{FileNote, Worker};
 use super::scan::{judge_part, splitting};
 use super::source::{Pooled, Source};
+use crate::input::decode::Decoded;
 use crate::input::walk::{Item, Walk};
 use crate::input::{Encoding, Layout, Origin, PIECE, layout, reason_of};
 use crate::judge::Judge;
@@ -146,8 +150,14 @@ fn small(
         return Slot::Large(origin);
     }
     buffer.drain(..mark);
-    let layout = layout::detect(buffer, origin.is_lines(), &mut worker.tape);
-    let origin = beside(origin, buffer);
+    let decoded = Decoded::of(std::mem::take(buffer));
+    let layout = layout::detect(
+        decoded.bytes(),
+        decoded.valid(),
+        origin.is_lines(),
+        &mut worker.tape,
+    );
+    let origin = beside(origin, decoded.bytes());
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {
         origin,
@@ -168,7 +178,7 @@ fn small(
     let part = judge_part(
         worker,
         &merger.splitting,
-        std::mem::take(buffer),
+        decoded,
         0,
         start,
         true,
@@ -191,8 +201,11 @@ fn small(
 /// The origin of a file that begins so, with the parameters beside it if it is a template. Only
 /// templates of one piece have them.
 fn beside(mut origin: Origin, start: &[u8]) -> Origin {
+    // Made once: for short texts, making a searcher costs more than the search.
+    static SCHEMA: LazyLock<Finder<'static>> =
+        LazyLock::new(|| Finder::new(b"eploymentTemplate.json"));
     let head = start.get(..4096).unwrap_or(start);
-    if memchr::memmem::find(head, b"eploymentTemplate.json").is_some()
+    if SCHEMA.find(head).is_some()
         && let Some(path) = origin.parameters_path()
         // As in the walk, symbolic links are not followed.
         && path.symlink_metadata().is_ok_and(|data| data.is_file())

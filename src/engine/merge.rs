@@ -4,7 +4,7 @@ use super::again::{Checkpoint, Home};
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Dirty, Record, Source, advance, join};
 use super::{statistics, tail};
-use crate::input::decode::{decode_mixed, raw_offset};
+use crate::input::decode::{Decoded, decode_mixed, raw_offset};
 use crate::input::reason_of;
 use crate::input::{self, Encoding, Origin};
 use crate::json::ErrorKind;
@@ -20,9 +20,17 @@ pub struct Part {
     /// Its bytes, when they are no UTF-8.
     pub mixed: Option<Vec<u8>>,
     pub last: bool,
-    /// The position behind it, if it began at the start of a file.
-    pub behind: Position,
+    /// The position behind it, if it began at the start of a file; where that was not asked for
+    /// yet, `None`.
+    pub behind: Option<Position>,
     pub reading: Reading,
+}
+
+impl Part {
+    fn behind(&self) -> Position {
+        self.behind
+            .unwrap_or_else(|| advance(Position::START, &self.text))
+    }
 }
 
 /// Errors of one source that get a finding each (JSON Lines); further ones are counted.
@@ -129,13 +137,7 @@ impl Merger {
         }
         let bytes = std::mem::take(&mut self.carry);
         let raw_len = bytes.len() as u64;
-        let (text, mixed) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let bytes = error.into_bytes();
-                (decode_mixed(&bytes), Some(bytes))
-            }
-        };
+        let Decoded { text, mixed } = Decoded::of(bytes);
         let task = Task {
             text: &text,
             start: 0,
@@ -145,14 +147,13 @@ impl Merger {
             file: FileNote::of(&self.source.origin),
         };
         let reading = worker.read(&self.splitting, task);
-        let behind = advance(Position::START, &text);
         self.commit(Part {
             raw: self.carry_raw,
             raw_len,
             text,
             mixed,
             last,
-            behind,
+            behind: None,
             reading,
         })
     }
@@ -161,7 +162,7 @@ impl Merger {
     fn behind_the_list(&mut self, part: Part) -> Option<Vec<u8>> {
         self.checkpoint(part.raw, part.raw_len, part.mixed.as_deref());
         self.note_mixed(part.mixed.as_deref());
-        self.at = join(self.at, part.behind);
+        self.at = join(self.at, part.behind());
         if let Some((_, tail)) = &mut self.tail {
             tail.push_str(&part.text);
             self.too_long |= tail.len() > self.longest;
@@ -212,7 +213,7 @@ impl Merger {
         match end {
             End::Open(from) => {
                 self.from = from;
-                self.at = join(self.at, part.behind);
+                self.at = join(self.at, part.behind());
             }
             End::Inside(at) => {
                 self.from = From::Element;
@@ -228,8 +229,11 @@ impl Merger {
             }
             // Most files are one record, and end with it.
             End::Closed(at) if at == part.text.len() => {
-                self.at = join(self.at, part.behind);
-                self.tail = Some((self.at.offset, String::new()));
+                let end = self.at.offset + at as u64;
+                self.tail = Some((end, String::new()));
+                if !part.last {
+                    self.at = join(self.at, part.behind());
+                }
             }
             End::Closed(at) => {
                 self.at = advance(self.at, &part.text[..at]);

@@ -12,7 +12,7 @@ use super::files::{self, Scanned, Slot};
 use super::merge::{Merger, Part};
 use super::piece::{FileNote, From, START, Splitting, Task, Worker};
 use super::source::{Source, advance};
-use crate::input::decode::decode_mixed;
+use crate::input::decode::Decoded;
 use crate::input::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin};
 use crate::judge::Judge;
@@ -97,21 +97,15 @@ pub fn splitting(layout: &Layout) -> (Splitting, usize, Option<Envelope>) {
 pub(super) fn judge_part(
     worker: &mut Worker<'_>,
     splitting: &Splitting,
-    bytes: Vec<u8>,
+    decoded: Decoded,
     raw: u64,
     start: usize,
     first: bool,
     last: bool,
     file: FileNote<'_>,
 ) -> Part {
-    let raw_len = bytes.len() as u64;
-    let (text, mixed) = match String::from_utf8(bytes) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let bytes = error.into_bytes();
-            (decode_mixed(&bytes), Some(bytes))
-        }
-    };
+    let raw_len = decoded.bytes().len() as u64;
+    let Decoded { text, mixed } = decoded;
     let task = Task {
         text: &text,
         start,
@@ -121,7 +115,8 @@ pub(super) fn judge_part(
         file,
     };
     let reading = worker.read(splitting, task);
-    let behind = advance(START, &text);
+    // Nothing stands behind what is a whole file.
+    let behind = (!first || !last).then(|| advance(START, &text));
     Part {
         raw,
         raw_len,
@@ -266,7 +261,7 @@ impl Shared<'_> {
             let part = judge_part(
                 worker,
                 splitting,
-                piece.bytes,
+                Decoded::of(piece.bytes),
                 raw,
                 start,
                 first,

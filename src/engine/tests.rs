@@ -8,6 +8,7 @@ use super::piece::{FileNote, Splitting, Worker};
 use super::scan::judge_part;
 use super::*;
 use crate::cli::{Cli, Command};
+use crate::input::decode::Decoded;
 use crate::report::Report;
 use crate::settings::Surroundings;
 
@@ -116,7 +117,16 @@ fn how_much_was_read_of_what_is_not_json_does_not_show() {
             let bytes = [b"value\n".as_slice(), b"\"id\": 1\n"][number.min(1)].to_vec();
             let (splitting, first, file) = (&merger.splitting, number == 0, FileNote::default());
             let len = bytes.len() as u64;
-            let part = judge_part(&mut worker, splitting, bytes, raw, 0, first, false, file);
+            let part = judge_part(
+                &mut worker,
+                splitting,
+                Decoded::of(bytes),
+                raw,
+                0,
+                first,
+                false,
+                file,
+            );
             raw += len;
             assert_eq!(part.reading.errors.len(), 1);
             merger.accept(&mut worker, part);

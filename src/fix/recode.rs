@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::input::decode::decode_mixed;
+use crate::input::decode::Decoded;
 use crate::input::{Encoding, Feed};
 use crate::json::{Tape, read};
 
@@ -26,15 +26,12 @@ impl<'b> Coded<'b> {
         let mut feed = Feed::open(Box::new(bytes), u64::MAX)?;
         let mut text = Vec::with_capacity(bytes.len());
         while feed.fill(&mut text, bytes.len().max(1))? > 0 {}
-        let (text, mixed) = match String::from_utf8(text) {
-            Ok(text) => (text, false),
-            Err(error) => (decode_mixed(error.as_bytes()), true),
-        };
+        let Decoded { text, mixed } = Decoded::of(text);
         Ok(Coded {
             bytes,
             encoding: feed.encoding(),
             mark: feed.mark(),
-            mixed,
+            mixed: mixed.is_some(),
             text,
         })
     }

@@ -209,6 +209,47 @@ pub fn decode_mixed(bytes: &[u8]) -> String {
     out
 }
 
+/// The text of bytes that should be UTF-8.
+#[derive(Debug)]
+pub struct Decoded {
+    pub text: String,
+    /// The bytes themselves, when they are no UTF-8; then the text is [`decode_mixed`].
+    pub mixed: Option<Vec<u8>>,
+}
+
+impl Decoded {
+    pub fn of(bytes: Vec<u8>) -> Decoded {
+        match String::from_utf8(bytes) {
+            Ok(text) => Decoded { text, mixed: None },
+            Err(error) => {
+                let bytes = error.into_bytes();
+                Decoded {
+                    text: decode_mixed(&bytes),
+                    mixed: Some(bytes),
+                }
+            }
+        }
+    }
+
+    /// The bytes that were decoded.
+    pub fn bytes(&self) -> &[u8] {
+        self.mixed.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// The text until what is no UTF-8.
+    pub fn valid(&self) -> &str {
+        self.mixed.as_deref().map_or(&self.text, valid)
+    }
+}
+
+/// The text of some bytes until their end, or until what is no UTF-8.
+pub fn valid(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
+    }
+}
+
 /// How many of `bytes` [`decode_mixed`] decodes to the first `text` bytes of their text.
 pub fn raw_offset(bytes: &[u8], text: usize) -> usize {
     let (mut raw, mut done) = (0, 0);

@@ -126,16 +126,12 @@ impl Boundary {
     }
 }
 
-/// Looks at a file's first block. `lines` says that the file's name promises JSON Lines.
-/// The `tape` is scratch.
-pub fn detect(block: &[u8], lines: bool, tape: &mut Tape) -> Layout {
+/// Looks at a file's first block, and its text as far as it is UTF-8. `lines` says that the
+/// file's name promises JSON Lines. The `tape` is scratch.
+pub fn detect(block: &[u8], valid: &str, lines: bool, tape: &mut Tape) -> Layout {
     let start = read::skip_blanks(block, 0);
     let Some(&byte) = block.get(start) else {
         return Layout::Whole;
-    };
-    let valid = match std::str::from_utf8(block) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&block[..error.valid_up_to()]).unwrap_or(""),
     };
     match byte {
         b'[' | b'{' if lines => Layout::Lines,
@@ -250,21 +246,33 @@ fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layou
 /// Whether a list called `value` or `data` may begin somewhere. Most files are one object and have
 /// none: they are told from pages at each bracket, without being read.
 fn has_wanted_list(block: &[u8]) -> bool {
-    // A name may be written with escapes.
-    memchr::memchr(b'\\', block).is_some()
-        || memchr::memchr_iter(b'[', block).any(|open| {
-            let before = block[..open].trim_ascii_end();
-            let name = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end);
-            let name = name.and_then(|name| name.strip_suffix(b"\""));
-            name.is_some_and(|name| {
-                let ends_with = |wanted: &[u8]| {
-                    name.len()
-                        .checked_sub(wanted.len())
-                        .is_some_and(|at| name[at..].eq_ignore_ascii_case(wanted))
-                };
-                ends_with(b"value") || ends_with(b"data")
-            })
-        })
+    memchr::memchr2_iter(b'[', b'\\', block).any(|at| {
+        // A name may be written with escapes.
+        block[at] == b'\\'
+            || match trimmed(&block[..at]) {
+                [before @ .., b':'] => match trimmed(before) {
+                    // Nearly all lists have other names.
+                    [name @ .., b'e' | b'E', b'"'] => ends_with(name, b"valu"),
+                    [name @ .., b'a' | b'A', b'"'] => ends_with(name, b"dat"),
+                    _ => false,
+                },
+                _ => false,
+            }
+    })
+}
+
+/// A text without the blanks at its end, of which there mostly is one.
+fn trimmed(text: &[u8]) -> &[u8] {
+    match text {
+        [text @ .., b' '] if text.last().is_some_and(|byte| *byte > b' ') => text,
+        [.., byte] if *byte > b' ' => text,
+        _ => text.trim_ascii_end(),
+    }
+}
+
+fn ends_with(name: &[u8], wanted: &[u8]) -> bool {
+    let start = name.len().checked_sub(wanted.len());
+    start.is_some_and(|start| name[start..].eq_ignore_ascii_case(wanted))
 }
 
 /// Whether the first line is a JSON object by itself and more follows: JSON Lines without the
@@ -285,7 +293,12 @@ mod tests {
     use super::*;
 
     fn detect(block: &[u8], lines: bool) -> Layout {
-        super::detect(block, lines, &mut Tape::default())
+        super::detect(
+            block,
+            crate::input::decode::valid(block),
+            lines,
+            &mut Tape::default(),
+        )
     }
 
     fn first_of(text: &str) -> Option<usize> {

@@ -65,8 +65,9 @@ impl Origin {
 
     /// Whether the name says that every line is a record.
     pub fn is_lines(&self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        name.ends_with(".jsonl") || name.ends_with(".ndjson")
+        self.name.rsplit_once('.').is_some_and(|(_, extension)| {
+            extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson")
+        })
     }
 }
 
@@ -76,7 +77,8 @@ impl Origin {
 pub struct Link {
     /// How the things stand to something else, told by the names of the folders.
     pub relation: Option<Relation>,
-    /// GUIDs in the path, the nearest to the file's end first; nil where there are fewer.
+    /// GUIDs in the path, the nearest to the file's end first; nil where there are fewer, and where
+    /// the path tells no relation.
     pub ids: [Guid; 3],
 }
 
@@ -93,6 +95,10 @@ impl Link {
     /// Reads a path with slashes of either kind.
     pub fn of(path: &str) -> Link {
         let mut link = Link::default();
+        // Most paths speak of nothing, and there is one for each of many small files.
+        if relation(path).is_none() {
+            return link;
+        }
         let mut found = 0;
         for part in path.rsplit(['/', '\\']) {
             let stem = part.split('.').next().unwrap_or(part);

@@ -4,6 +4,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 
 use tempfile::SpooledTempFile;
 
+use super::decode::valid;
 use super::layout::detect;
 use super::{Feed, Layout, PIECE, too_long};
 use crate::json::Tape;
@@ -61,7 +62,7 @@ impl<'f> Cutter<'f> {
             ended = feed.fill(&mut block, want)? == 0;
         }
         let mut cutter = Cutter {
-            layout: detect(&block, lines, &mut Tape::default()),
+            layout: detect(&block, valid(&block), lines, &mut Tape::default()),
             feed,
             rest: Vec::new(),
             next: 0,
