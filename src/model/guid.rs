@@ -31,6 +31,13 @@ impl Guid {
         Some(Guid(half(a, b) << 64 | half(c, d)))
     }
 
+    /// Whether a text that [`Guid::parse_loose`] reads is the hyphenated form: with 32 digits in it,
+    /// the length and the places of the hyphens tell.
+    pub fn is_plainly_spelled(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        bytes.len() == 36 && [8, 13, 18, 23].into_iter().all(|at| bytes[at] == b'-')
+    }
+
     /// Whether the hyphenated form stands anywhere in a text, in any case.
     pub fn is_written_in(self, text: &str) -> bool {
         let (bytes, form) = (text.as_bytes(), self.to_string());
@@ -55,10 +62,11 @@ impl Guid {
     /// Reads a GUID in any spelling that still names exactly one: surrounded by blanks or braces,
     /// with `urn:uuid:` before it, or without hyphens.
     pub fn parse_loose(text: &str) -> Option<Guid> {
-        let text = text.trim();
+        // Nearly all are spelled so.
         if let Some(guid) = Guid::parse_strict(text) {
             return Some(guid);
         }
+        let text = text.trim();
         let text = text.strip_prefix("urn:uuid:").unwrap_or(text);
         let text = text.strip_prefix(['{', '(']).unwrap_or(text);
         let text = text.strip_suffix(['}', ')']).unwrap_or(text).trim();
@@ -172,10 +180,18 @@ mod tests {
                 let want = fits.then(|| text.to_lowercase());
                 let guid = Guid::parse_strict(&text).map(|guid| guid.to_string());
                 assert_eq!(guid, want, "{text:?}");
+                let loose = Guid::parse_loose(&text).is_some();
+                assert_eq!(loose && Guid::is_plainly_spelled(&text), fits, "{text:?}");
             }
         }
         // Two bytes each: as many bytes as a GUID has, and no digits.
         assert_eq!(Guid::parse_strict(&TEXT.replacen("0b", "é", 1)), None);
+        for odd in [
+            "{0b07f4299f4b471493929cc5e8e80c8b}  ",
+            " 0b07f4-9f4b-4714-9392-cc5e8e80c8b0-",
+        ] {
+            assert!(!Guid::is_plainly_spelled(odd), "{odd}");
+        }
     }
 
     #[test]

@@ -121,10 +121,15 @@ struct Known {
 /// Which ASCII characters a shape has, as bits: most names lack a letter of most products, and
 /// need no search.
 fn letters(shape: &str) -> u128 {
-    shape
-        .bytes()
-        .filter(u8::is_ascii)
-        .fold(0, |set, byte| set | 1 << byte)
+    let (low, high) = shape.bytes().fold((0u64, 0u64), |(low, high), byte| {
+        let bit = 1 << (byte & 63);
+        match byte >> 6 {
+            0 => (low | bit, high),
+            1 => (low, high | bit),
+            _ => (low, high),
+        }
+    });
+    u128::from(high) << 64 | u128::from(low)
 }
 
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
@@ -186,32 +191,74 @@ fn as_seen(name: &str) -> impl Iterator<Item = char> {
 /// What readers go by (the skeleton of TR39, for ASCII): in lower case, single blanks, and equal
 /// what is confused: `0` and `o`; `1`, `l`, `I` and `i`; `rn` and `m`; `vv` and `w`.
 fn shape(name: &str) -> String {
-    let mut shape = String::with_capacity(name.len());
-    for c in as_seen(name) {
-        let lower = match c {
-            c if c.is_ascii() => c.to_ascii_lowercase(),
-            c => c.to_lowercase().next().unwrap_or(c),
-        };
-        let last = shape.chars().next_back();
-        match (last, lower) {
-            (Some('r'), 'n') => {
-                shape.pop();
-                shape.push('m');
+    let mut shape = Shape::default();
+    shape.seen.reserve(name.len());
+    if name.is_ascii() {
+        // Nearly all are, and none of them is read from its end.
+        for byte in name.bytes() {
+            match ASCII.get(usize::from(byte)) {
+                Some(0) | None => {}
+                Some(seen) => shape.push(char::from(*seen)),
             }
-            (Some('v'), 'v') => {
-                shape.pop();
-                shape.push('w');
-            }
-            (_, '0') => shape.push('o'),
-            (_, '1' | 'i') => shape.push('l'),
-            (None | Some(' '), c) if c.is_whitespace() => {}
-            (_, c) if c.is_whitespace() => shape.push(' '),
-            (_, c) => shape.push(c),
+        }
+    } else {
+        for c in as_seen(name) {
+            let lower = c.to_lowercase().next().unwrap_or(c);
+            let ascii = u8::try_from(lower).ok().filter(u8::is_ascii);
+            shape.push(ascii.map_or(lower, |byte| char::from(confused(byte))));
         }
     }
-    shape.truncate(shape.trim_end().len());
-    shape
+    shape.seen.truncate(shape.seen.trim_end().len());
+    shape.seen
 }
+
+/// A shape in the making.
+#[derive(Default)]
+struct Shape {
+    seen: String,
+    last: Option<char>,
+}
+
+impl Shape {
+    fn push(&mut self, c: char) {
+        let c = match (self.last, c) {
+            (Some('r'), 'n') => {
+                self.seen.pop();
+                'm'
+            }
+            (Some('v'), 'v') => {
+                self.seen.pop();
+                'w'
+            }
+            (None | Some(' '), c) if c.is_whitespace() => return,
+            (_, c) if c.is_whitespace() => ' ',
+            (_, c) => c,
+        };
+        self.seen.push(c);
+        self.last = Some(c);
+    }
+}
+
+/// One for all characters that are taken for each other.
+const fn confused(seen: u8) -> u8 {
+    match seen.to_ascii_lowercase() {
+        b'0' => b'o',
+        b'1' | b'i' => b'l',
+        lower => lower,
+    }
+}
+
+/// The same for every ASCII character as a reader sees it; 0 for those that nobody sees.
+static ASCII: LazyLock<[u8; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|code| {
+        let c = char::from(code as u8);
+        if is_invisible(c) {
+            0
+        } else {
+            confused(plain(c) as u8)
+        }
+    })
+});
 
 /// Whether `text` mentions `product`; a short one only as a word of its own.
 fn mentions(text: &str, product: &str) -> bool {
@@ -369,6 +416,16 @@ mod tests {
                 matches!(imitation(name), Some(Imitation::Same(_))),
                 "{name}"
             );
+        }
+    }
+
+    proptest::proptest! {
+        /// A letter that is none of ASCII's has the rest read as any name is.
+        #[test]
+        fn names_in_ascii_are_read_as_all_are(name in "[ -~\\x00-\\x1frnvIl1O0| ]{0,12}") {
+            let other = shape(&format!("é {name}"));
+            let same = format!("é {}", shape(&name));
+            proptest::prop_assert_eq!(other, same.trim_end());
         }
     }
 

@@ -54,7 +54,11 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
         });
     }
     for resource in &access.resources {
-        if resource.permissions.len() < 2 {
+        let keys = resource
+            .permissions
+            .iter()
+            .map(|permission| permission.guid);
+        if differ(keys) {
             continue;
         }
         let permissions = resource.permissions.iter().filter_map(|permission| {
@@ -92,6 +96,16 @@ fn copy(earlier: IdAndEntry, again: IdAndEntry) -> Edit {
         at: again.1,
         of: earlier.1,
     }
+}
+
+/// Whether keys certainly differ: there are few, as in nearly all lists, and no two are equal.
+fn differ<K: PartialEq>(keys: impl ExactSizeIterator<Item = K> + Clone) -> bool {
+    const FEW: usize = 16;
+    keys.len() <= FEW
+        && keys
+            .clone()
+            .enumerate()
+            .all(|(before, key)| keys.clone().take(before).all(|earlier| earlier != key))
 }
 
 /// Equal keys in a list with places: the key, its first place and each later one, in document

@@ -50,7 +50,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let template = LazyCell::new(|| is_template(access, cx));
     for resource in &access.resources {
         let resolved = || *template && toolkit_may_resolve(api_of(resource, cx), cx);
-        if let Some((text, meant)) = unspelt(&resource.app_id) {
+        if let Some((text, meant)) = unspelt(&resource.app_id, resource.guid) {
             match meant {
                 Some(api) => out.report(Severity::Warning, text.span, |say| {
                     loose("resourceAppId", &resource_name(cx, api), text, api, say);
@@ -64,7 +64,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             }
         }
         for permission in &resource.permissions {
-            let Some((text, meant)) = unspelt(&permission.id) else {
+            let Some((text, meant)) = unspelt(&permission.id, permission.guid) else {
                 continue;
             };
             match meant {
@@ -86,13 +86,16 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     }
 }
 
-/// A text that is not the plain spelling of a GUID, and the GUID that it still spells.
-fn unspelt<'a, 'r>(field: &'a Field<Str<'r>>) -> Option<(&'a Text<'r>, Option<Guid>)> {
+/// A text that is not the plain spelling of a GUID, and the GUID that it still `spells`.
+fn unspelt<'a, 'r>(
+    field: &'a Field<Str<'r>>,
+    spells: Option<Guid>,
+) -> Option<(&'a Text<'r>, Option<Guid>)> {
     let text = field.spanned()?;
-    if Guid::parse_strict(text).is_some() || text.is_placeholder() {
+    if spells.is_some() && Guid::is_plainly_spelled(text) || text.is_placeholder() {
         return None;
     }
-    Some((text, Guid::parse_loose(text)))
+    Some((text, spells))
 }
 
 fn loose(what: &str, name: &str, text: &Text<'_>, meant: Guid, say: &mut Wording) {
