@@ -37,7 +37,7 @@ struct Open {
     behind: u32,
     /// Its place in the schema.
     place: u32,
-    /// What its elements may be, if it is a list.
+    /// What its elements may be, if it is a list; [`ANY`] of an object.
     items: u32,
     list: bool,
 }
@@ -99,61 +99,65 @@ pub fn survey<'r>(
         fits: true,
         escaped: false,
     };
+    let end = value.node().next;
+    // As if the value were the one element of a list.
     let mut open = Open {
-        behind: u32::MAX,
+        behind: end,
         place: ANY,
-        items: ANY,
-        list: false,
+        items: if types.is_some() { 0 } else { ANY },
+        list: true,
     };
     let mut around = [open; DEEPEST];
     let mut names = [Names::NONE; DEEPEST];
     let mut depth = 0;
-    let mut wanted = if types.is_some() { 0 } else { ANY };
-    let (start, end) = (value.index(), value.node().next);
-    let nodes = value.tape.get(start as usize..end as usize);
-    for (at, node) in (start..end).zip(nodes.unwrap_or_default()) {
-        while open.behind <= at {
+    let mut at = value.index();
+    loop {
+        while at >= open.behind {
+            if depth == 0 {
+                return survey;
+            }
             depth -= 1;
             open = around[depth];
         }
-        match node.kind {
-            Kind::Key => {
-                survey.escaped |= node.escaped;
-                survey.distinct &= match usize::from(node.count) {
-                    0 => names[depth].add_other(value.on_tape(at)),
-                    number => names[depth].add(number),
-                };
-                if let Some(types) = types {
-                    wanted = types.member(open.place, node, || value.on_tape(at));
-                }
-                continue;
+        let mut wanted = open.items;
+        if !open.list {
+            let key = &value.tape[at as usize];
+            survey.escaped |= key.escaped;
+            survey.distinct &= match usize::from(key.count) {
+                0 => names[depth].add_other(value.on_tape(at)),
+                number => names[depth].add(number),
+            };
+            if let Some(types) = types {
+                wanted = types.member(open.place, key, || value.on_tape(at));
             }
-            Kind::String => {
-                survey.escaped |= node.escaped;
-                survey.plain &= !is_odd(value.on_tape(at));
-            }
-            _ => {}
+            at += 1;
         }
-        wanted = if open.list { open.items } else { wanted };
+        let node = &value.tape[at as usize];
+        if node.kind == Kind::String {
+            survey.escaped |= node.escaped;
+            survey.plain &= !is_odd(value.on_tape(at));
+        }
         if let Some(types) = types {
             survey.fits &= types.takes(wanted, node, || value.on_tape(at));
         }
-        if node.next > at + 1 {
+        at += 1;
+        if node.next > at {
             around[depth] = open;
             depth += 1;
             if depth == DEEPEST {
                 return Survey::DOUBT;
             }
             names[depth] = Names::NONE;
+            let list = node.kind == Kind::Array;
+            let items = types.filter(|_| list).map(|types| types.items(wanted));
             open = Open {
                 behind: node.next,
                 place: wanted,
-                items: types.map_or(ANY, |types| types.items(wanted)),
-                list: node.kind == Kind::Array,
+                items: items.unwrap_or(ANY),
+                list,
             };
         }
     }
-    survey
 }
 
 #[cfg(test)]
