@@ -151,12 +151,8 @@ fn small(
     }
     buffer.drain(..mark);
     let decoded = Decoded::of(std::mem::take(buffer));
-    let layout = layout::detect(
-        decoded.bytes(),
-        decoded.valid(),
-        origin.is_lines(),
-        &mut worker.tape,
-    );
+    let layout;
+    (layout, worker.parsed) = layout::detect_whole(&decoded, origin.is_lines(), &mut worker.tape);
     let origin = beside(origin, decoded.bytes());
     let (splitting, start, envelope) = splitting(&layout);
     let mut source = Source {

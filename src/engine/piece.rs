@@ -162,6 +162,8 @@ pub struct Worker<'j> {
     judge: &'j Judge<'j>,
     statistics: bool,
     pub(super) tape: Tape,
+    /// What is read next is one record, and was parsed already: it is on the tape, and ends there.
+    pub(super) parsed: Option<usize>,
     /// What was kept of the small files that it read, and how many they are.
     pool: Harvest,
     pooled: u32,
@@ -173,6 +175,7 @@ impl<'j> Worker<'j> {
             judge,
             statistics,
             tape: Tape::default(),
+            parsed: None,
             pool: Harvest::default(),
             pooled: 0,
         }
@@ -353,7 +356,12 @@ impl State<'_, '_, '_> {
 
     fn whole(&mut self) {
         let text = self.task.text;
-        match read::record(text, &mut self.worker.tape) {
+        let tape = &mut self.worker.tape;
+        let read = match self.worker.parsed.take() {
+            Some(end) => read::record_again(text, Ok(end), tape),
+            None => read::record(text, tape),
+        };
+        match read {
             Ok(end) => {
                 let start = skip_blanks(text.as_bytes(), 0);
                 self.record(start, end, 0, true);

@@ -1,5 +1,6 @@
 //! How a file lays out its records, told from its first block.
 
+use super::decode::Decoded;
 use crate::json::{Tape, Value, read};
 use crate::kinds::recognise::{is_required_access_entry, is_required_access_list};
 
@@ -143,6 +144,42 @@ pub fn detect(block: &[u8], valid: &str, lines: bool, tape: &mut Tape) -> Layout
     }
 }
 
+/// Looks at a whole file, as [`detect`] does. A file that turned out to be one object by being read
+/// is left on the tape: where the object ends is told, too.
+pub fn detect_whole(decoded: &Decoded, lines: bool, tape: &mut Tape) -> (Layout, Option<usize>) {
+    /// Where the list of nearly every page begins.
+    const NEAR: usize = 1024;
+    let block = decoded.bytes();
+    let start = read::skip_blanks(block, 0);
+    let near = block.get(..NEAR).unwrap_or(block);
+    if block.get(start) == Some(&b'{')
+        && !lines
+        && decoded.mixed.is_none()
+        && !has_wanted_list(near)
+        && !is_first_line_complete(&decoded.text, start, tape)
+        && let Ok(end) = read::parse(&decoded.text, start, tape)
+        && !may_be_page(tape.root(&decoded.text))
+    {
+        return (Layout::Whole, Some(end));
+    }
+    (detect(block, decoded.valid(), lines, tape), None)
+}
+
+/// Whether one of the first members is a list as pages have it: [`page`] knows for certain.
+fn may_be_page(root: Value<'_>) -> bool {
+    root.members().take(MOST + 1).any(|member| {
+        let name = member.name();
+        member.value.is_array() && is_wanted(&name)
+    })
+}
+
+/// Wrappers have a few small members before their list; anything else is one object.
+const MOST: usize = 8;
+
+fn is_wanted(name: &str) -> bool {
+    name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data")
+}
+
 /// A list of objects that starts at `open`, unless it is one object to the rules.
 fn list(
     block: &[u8],
@@ -184,8 +221,6 @@ fn list(
 
 /// An object one of whose first members is a list called `value` or `data`.
 fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layout> {
-    /// Wrappers have a few small members before their list; anything else is one object.
-    const MOST: usize = 8;
     if !has_wanted_list(block) {
         return None;
     }
@@ -200,7 +235,7 @@ fn page(block: &[u8], valid: &str, open: usize, tape: &mut Tape) -> Option<Layou
         }
         let end = read::parse(valid, at, tape).ok()?;
         let name = tape.root(valid).as_str()?;
-        let wanted = name.eq_ignore_ascii_case("value") || name.eq_ignore_ascii_case("data");
+        let wanted = is_wanted(&name);
         let parameters = name.eq_ignore_ascii_case("parameters");
         at = read::skip_blanks(block, end);
         if block.get(at) != Some(&b':') {
@@ -291,14 +326,21 @@ fn is_first_line_complete(valid: &str, start: usize, tape: &mut Tape) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::decode::valid;
 
+    /// A whole file is told as a block is.
     fn detect(block: &[u8], lines: bool) -> Layout {
-        super::detect(
-            block,
-            crate::input::decode::valid(block),
-            lines,
-            &mut Tape::default(),
-        )
+        let mut tape = Tape::default();
+        let layout = super::detect(block, valid(block), lines, &mut tape);
+        let decoded = Decoded::of(block.to_vec());
+        let (whole, parsed) = detect_whole(&decoded, lines, &mut tape);
+        assert_eq!(whole, layout);
+        if let Some(end) = parsed {
+            assert_eq!(layout, Layout::Whole);
+            let read = decoded.text[..end].trim_start();
+            assert_eq!(tape.root(&decoded.text).raw(), read);
+        }
+        layout
     }
 
     fn first_of(text: &str) -> Option<usize> {
@@ -318,6 +360,10 @@ mod tests {
             "{\"VALUE\"\n:\t[ {\"id\": 1}]}",
             "{\"a\": [], \"data\":[{\"id\": 1}]}",
             r#"{"v\u0061lue": [{"id": 1}]}"#,
+            &format!(
+                r#"{{"next": "{}", "value": [{{"id": 1}}]}}"#,
+                "x".repeat(2000)
+            ),
         ] {
             assert_eq!(first_of(page), page.find("{\"id\""), "{page}");
         }
@@ -330,6 +376,10 @@ mod tests {
             "[{\"resourceAppId\": \"x\", \"resourceAccess\": []}]",
             "{\"value\": [{\"resourceAppId\": \"x\", \"resourceAccess\": []}], \"Count\": 1}",
             "{\"a\": 1}\nnot a line",
+            "{\"a\": 1} // and more",
+            "{\"value\": []}",
+            "{\"a\": [], \"value\": [1]}",
+            "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"value\":[{\"id\": 1}],\"j\":1}",
             "",
         ] {
             assert_eq!(detect(whole.as_bytes(), false), Layout::Whole, "{whole}");

@@ -50,6 +50,18 @@ pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxErro
 /// Places on the tape hold for `text`: what is left out is left out in a copy of the same length.
 pub fn record(text: &str, tape: &mut Tape) -> Result<usize, SyntaxError> {
     let strict = parse(text, 0, tape);
+    record_again(text, strict, tape)
+}
+
+/// The same after [`parse`] was asked, which left its value on the `tape`.
+///
+/// # Errors
+/// As [`record`] has.
+pub fn record_again(
+    text: &str,
+    strict: Result<usize, SyntaxError>,
+    tape: &mut Tape,
+) -> Result<usize, SyntaxError> {
     let tolerable = match &strict {
         Ok(end) => {
             let rest = skip_blanks(text.as_bytes(), *end);
