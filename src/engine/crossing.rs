@@ -206,6 +206,8 @@ impl<'c> Crossing<'c> {
     ) {
         // What one worker does in less time than another needs to start.
         const FEW: usize = 4096;
+        // Small enough that nobody waits long for who took the last one.
+        const STRETCH: usize = FEW / 4;
         if rows <= FEW || self.settings.jobs < 2 {
             return look(0..rows, found);
         }
@@ -214,11 +216,11 @@ impl<'c> Crossing<'c> {
         let work = || {
             let mut found = Found::new(statistics);
             loop {
-                let start = next.fetch_add(FEW, Ordering::Relaxed);
+                let start = next.fetch_add(STRETCH, Ordering::Relaxed);
                 if start >= rows {
                     return found;
                 }
-                look(start..rows.min(start + FEW), &mut found);
+                look(start..rows.min(start + STRETCH), &mut found);
             }
         };
         std::thread::scope(|scope| {
