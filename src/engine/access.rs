@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use super::Run;
 use super::crossing::Crossing;
 use super::look::Looker;
-use super::source::Source;
 use crate::access::{Access, FLOWS, Reason, Target, Verdict, message};
 use crate::collect::supply;
 use crate::model::{Guid, ObjectKind};
@@ -230,7 +229,7 @@ impl<'t> Teller<'t> {
 
     fn is_code(&self, at: At) -> bool {
         let source = self.run.sources.get(at.source as usize);
-        source.is_some_and(Source::is_code)
+        source.is_some_and(|source| source.is_code())
     }
 
     fn path(&self, at: At) -> &str {

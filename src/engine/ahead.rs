@@ -61,10 +61,10 @@ impl<'t> Ahead<'t> {
         tell: impl FnOnce(&mut Ahead<'_>) -> T,
     ) -> T {
         let jobs = run.settings.jobs;
-        let mut dirty = run.sources.iter().flat_map(|source| &source.dirty);
+        let sizes = || found(run).map(|(_, _, dirty)| size(dirty));
         // Of records that fill the room alone, there is one in memory and not one for each share.
-        let large = dirty.clone().any(|dirty| size(dirty) > ROOM);
-        if jobs < 2 || large || dirty.nth(FEW).is_none() {
+        let large = sizes().any(|size| size > ROOM);
+        if jobs < 2 || large || sizes().nth(FEW).is_none() {
             let wording = Box::new(Wording::new(run, judge));
             return tell(&mut Ahead::new(Words::Here(wording, Shares::new(run, 1))));
         }
@@ -133,9 +133,7 @@ type Found<'t> = (usize, &'t Source, &'t Dirty);
 
 /// Parts the records with findings in shares; the same ones, whoever asks.
 struct Shares<'t> {
-    sources: &'t [Source],
-    /// Where to go on: the source, and the place among its records with findings.
-    next: (usize, usize),
+    found: Box<dyn Iterator<Item = Found<'t>> + 't>,
     /// How many records a share has at most, and how many bytes, but for the last record.
     most: usize,
     room: u64,
@@ -145,8 +143,7 @@ impl<'t> Shares<'t> {
     /// Shares of which so many may be there at once.
     fn new(run: &'t Run<'t>, at_once: usize) -> Shares<'t> {
         Shares {
-            sources: &run.sources,
-            next: (0, 0),
+            found: Box::new(found(run)),
             most: (MOST / at_once).max(FEW),
             room: ROOM / at_once as u64,
         }
@@ -160,21 +157,25 @@ impl<'t> Iterator for Shares<'t> {
         let mut share = Vec::new();
         let mut bytes = 0;
         while share.len() < self.most && bytes < self.room {
-            let (index, at) = self.next;
-            let Some(source) = self.sources.get(index) else {
+            let Some(found) = self.found.next() else {
                 break;
             };
-            match source.dirty.get(at) {
-                Some(dirty) => {
-                    share.push((index, source, dirty));
-                    bytes += size(dirty);
-                    self.next = (index, at + 1);
-                }
-                None => self.next = (index + 1, 0),
-            }
+            bytes += size(found.2);
+            share.push(found);
         }
         (!share.is_empty()).then_some(share)
     }
+}
+
+/// All records with findings, in order.
+fn found<'t>(run: &'t Run<'t>) -> impl Iterator<Item = Found<'t>> {
+    run.loud.iter().flat_map(|place| {
+        let index = *place as usize;
+        let source = run.sources.get(index).map(|source| &**source);
+        let dirty =
+            move |source: &'t Source| source.dirty.iter().map(move |it| (index, source, it));
+        source.into_iter().flat_map(dirty)
+    })
 }
 
 /// Words records, one after the other.

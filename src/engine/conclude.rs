@@ -2,11 +2,23 @@
 //! is one page of several, that nothing in it is known.
 
 use super::source::{Addressing, Source};
-use crate::input::Encoding;
+use crate::input::{Encoding, Envelope};
 use crate::kinds::Unrecognised;
 use crate::kinds::unwrap::NEXT_PAGE;
 use crate::model::{ObjectKind, SyntaxFault};
 use crate::rules::{Severity, document};
+
+/// What the judgement of a source as a whole needs to know besides what is kept of it.
+#[derive(Debug, Default)]
+pub struct Extent {
+    pub envelope: Option<Envelope>,
+    pub records: u64,
+    /// Elements of its list: records, and those that were not JSON.
+    pub elements: u64,
+    pub unrecognised: u64,
+    /// What a record of no known kind comes nearest to.
+    pub nearest: Option<Unrecognised>,
+}
 
 impl Source {
     /// Judges the source as a whole, after its last piece.
@@ -14,7 +26,7 @@ impl Source {
         &mut self,
         errors: &[(u64, SyntaxFault)],
         further: u64,
-        nearest: Option<Unrecognised>,
+        extent: &Extent,
         mixed_at: Option<u64>,
         replaced: Option<(Encoding, u64)>,
     ) {
@@ -44,9 +56,9 @@ impl Source {
                 },
             );
         }
-        self.truncated();
+        self.truncated(extent);
         if errors.is_empty() {
-            self.unknown(nearest);
+            self.unknown(extent);
         }
     }
 
@@ -135,8 +147,8 @@ impl Source {
     }
 
     /// Signs that an export is one page of several.
-    fn truncated(&mut self) {
-        let link = self.envelope.as_ref().and_then(|envelope| {
+    fn truncated(&mut self, extent: &Extent) {
+        let link = extent.envelope.as_ref().and_then(|envelope| {
             NEXT_PAGE.iter().find_map(|name| {
                 envelope
                     .get(name)
@@ -158,7 +170,7 @@ impl Source {
         // What `az ad app list` prints without --all: a bare list of a hundred.
         let bare = self.addressing == Addressing::Elements(String::new());
         if bare
-            && self.records == 100
+            && extent.records == 100
             && let [(kind, 100)] = self.objects[..]
             && matches!(kind, ObjectKind::Application | ObjectKind::ServicePrincipal)
         {
@@ -174,10 +186,11 @@ impl Source {
         }
     }
 
-    fn unknown(&mut self, nearest: Option<Unrecognised>) {
+    fn unknown(&mut self, extent: &Extent) {
+        let unrecognised = extent.unrecognised;
         if !self.objects.is_empty() {
-            if self.unrecognised > 0 {
-                self.skipped = Some(match self.unrecognised {
+            if unrecognised > 0 {
+                self.skipped = Some(match unrecognised {
                     1 => "one record in it is of no known kind".to_owned(),
                     n => format!("{n} records in it are of no known kind"),
                 });
@@ -185,21 +198,21 @@ impl Source {
             return;
         }
         // A list with nothing in it says just that.
-        if self.unrecognised == 0 && self.empty.is_some() {
+        if unrecognised == 0 && self.empty.is_some() {
             return;
         }
-        if self.unrecognised == 0 {
+        if unrecognised == 0 {
             self.skipped
                 .get_or_insert_with(|| "nothing in it".to_owned());
             return;
         }
-        if self.unrecognised == 1 && self.head().contains("eploymentParameters.json") {
+        if unrecognised == 1 && self.head().contains("eploymentParameters.json") {
             self.skipped = Some("parameters of an ARM template".to_owned());
             return;
         }
         self.skipped = Some("no known kind of export".to_owned());
         if self.origin.named {
-            let nearest = nearest.and_then(|unknown| unknown.nearest);
+            let nearest = extent.nearest.as_ref().and_then(|unknown| unknown.nearest);
             self.report(
                 &document::UNRECOGNIZED_DOCUMENT,
                 Severity::Warning,

@@ -13,31 +13,26 @@ use memchr::memmem::Finder;
 use super::Progress;
 use super::again::{Home, Stamp};
 use super::crew::{Crew, FEW, OnDuty};
+use super::gather::{Gathered, Merged};
 use super::merge::Merger;
 use super::piece::{FileNote, Worker};
 use super::scan::{judge_part, splitting};
-use super::source::{Pooled, Source};
+use super::source::Source;
 use crate::input::decode::Decoded;
 use crate::input::walk::{Item, Walk};
 use crate::input::{Encoding, Layout, Origin, PIECE, layout, reason_of};
 use crate::judge::Judge;
 use crate::settings::Settings;
-use crate::tenant::Harvest;
 
 /// What the first look at all inputs gave.
 #[derive(Default)]
 pub struct Scanned {
-    pub slots: Vec<Slot>,
-    /// What was kept of small files, by worker.
-    pub pools: Vec<Harvest>,
+    /// What each worker read, sorted.
+    pub gathered: Vec<Gathered>,
+    /// Larger than one piece, or no regular file: all workers read each together.
+    pub large: Vec<Origin>,
     /// What could not be looked at: name and reason.
     pub failures: Vec<(String, String)>,
-}
-
-pub enum Slot {
-    Done(Box<Source>),
-    /// Larger than one piece, or no regular file: all workers read it together.
-    Large(Origin),
 }
 
 /// Finds every input, and reads those of one piece.
@@ -55,14 +50,17 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
         _ => settings.jobs,
     };
     let crew = Crew::new(jobs, items);
-    let work = |number| {
+    let work = || {
         let mut worker = Worker::new(judge, settings.statistics());
         let mut buffer = Vec::with_capacity(PIECE);
-        let mut slots = Vec::new();
+        let mut gathered = Gathered::default();
+        let mut large = Vec::new();
         let mut failures = Vec::new();
         let mut read = |origin| {
-            let worker = (number, &mut worker);
-            slots.push(small(settings, worker, origin, &mut buffer, progress));
+            match small(settings, &mut worker, origin, &mut buffer, progress) {
+                Ok(merged) => gathered.add_small(settings, merged),
+                Err(Large(origin)) => large.push(origin),
+            };
         };
         let on_duty = OnDuty(&crew);
         while let Some(items) = crew.next() {
@@ -80,24 +78,23 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
             }
         }
         drop(on_duty);
+        gathered.sort();
         Scanned {
-            slots,
-            pools: vec![worker.into_pool()],
+            gathered: vec![gathered],
+            large,
             failures,
         }
     };
     let mut scanned = if jobs == 1 {
-        work(0)
+        work()
     } else {
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..jobs)
-                .map(|number| scope.spawn(move || work(number as u32)))
-                .collect();
+            let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
             let mut all = Scanned::default();
             for worker in workers {
                 let one = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
-                all.slots.extend(one.slots);
-                all.pools.extend(one.pools);
+                all.gathered.extend(one.gathered);
+                all.large.extend(one.large);
                 all.failures.extend(one.failures);
             }
             all
@@ -107,47 +104,50 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
     scanned
 }
 
-/// Reads a file of one piece; the worker has a number.
+/// What is no small file.
+struct Large(Origin);
+
+/// Reads a file of one piece.
 fn small(
     settings: &Settings,
-    (pool, worker): (u32, &mut Worker<'_>),
+    worker: &mut Worker<'_>,
     origin: Origin,
     buffer: &mut Vec<u8>,
     progress: &Progress,
-) -> Slot {
+) -> Result<Merged, Large> {
     let Some(path) = &origin.path else {
-        return Slot::Large(origin);
+        return Err(Large(origin));
     };
     if settings.drafts.contains_key(path) {
-        return Slot::Large(origin);
+        return Err(Large(origin));
     }
     // What was found by walking is a regular file; what was named may be a pipe or a device,
     // from which a first look would take bytes away.
     if origin.named && !path.is_file() {
         return if path.exists() {
-            Slot::Large(origin)
+            Err(Large(origin))
         } else {
             let reason = "there is no such file or folder";
-            Slot::Done(Box::new(Source::unreadable(origin, reason)))
+            Ok(Merged::unreadable(origin, reason))
         };
     }
     let stamp = match read_up_to(path, buffer) {
         Ok(stamp) => stamp,
         Err(error) => {
             let reason = reason_of(&error);
-            return Slot::Done(Box::new(Source::unreadable(origin, &reason)));
+            return Ok(Merged::unreadable(origin, &reason));
         }
     };
     let length = buffer.len();
     if length == PIECE || length as u64 > settings.max_input_size {
-        return Slot::Large(origin);
+        return Err(Large(origin));
     }
     progress.files.fetch_add(1, Ordering::Relaxed);
     progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
     let (encoding, mark) = Encoding::sniff(buffer);
     if encoding != Encoding::Utf8 {
         // UTF-16 and UTF-32 are rare and small: the general way serves them.
-        return Slot::Large(origin);
+        return Err(Large(origin));
     }
     buffer.drain(..mark);
     let decoded = Decoded::of(std::mem::take(buffer));
@@ -164,9 +164,9 @@ fn small(
         ..Source::default()
     };
     source.address(&splitting, envelope.as_ref());
-    source.envelope = envelope;
     let mut merger = Merger::new(
         source,
+        envelope,
         splitting,
         layout == Layout::NotJson,
         settings.longest_record,
@@ -184,14 +184,7 @@ fn small(
     if let Some(spare) = merger.accept(worker, part) {
         *buffer = spare;
     }
-    let mut source = merger.finish();
-    // A file knows little, and an index of its own for each of many files takes more than what
-    // stands in it.
-    if let Some(harvest) = source.harvest.take_if(|harvest| harvest.is_mixable()) {
-        let file = worker.pool(*harvest);
-        source.pooled = Some(Pooled { pool, file });
-    }
-    Slot::Done(Box::new(source))
+    Ok(merger.finish())
 }
 
 /// The origin of a file that begins so, with the parameters beside it if it is a template. Only

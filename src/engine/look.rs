@@ -23,7 +23,7 @@ const KEPT: usize = 1024;
 
 /// Reads records of the run's sources again.
 pub struct Looker<'l> {
-    sources: &'l [Source],
+    sources: &'l [Box<Source>],
     /// By source and number of the record.
     kept: RefCell<HashMap<(u32, u32), Rc<Loaded>>>,
 }
@@ -56,7 +56,7 @@ impl Loaded {
 }
 
 impl<'l> Looker<'l> {
-    pub fn new(sources: &'l [Source]) -> Looker<'l> {
+    pub fn new(sources: &'l [Box<Source>]) -> Looker<'l> {
         Looker {
             sources,
             kept: RefCell::default(),

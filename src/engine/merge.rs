@@ -1,15 +1,18 @@
 //! Putting the pieces of a source together, and verifying that they fit.
 
 use super::again::{Checkpoint, Home};
+use super::conclude::Extent;
+use super::gather::Merged;
 use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
 use super::source::{Dirty, Record, Source, advance, join};
+use super::sum::Counts;
 use super::{statistics, tail};
 use crate::input::decode::{Decoded, decode_mixed, raw_offset};
 use crate::input::reason_of;
-use crate::input::{self, Encoding, Origin};
+use crate::input::{self, Encoding, Envelope, Origin};
 use crate::json::ErrorKind;
-use crate::kinds::Unrecognised;
 use crate::report::Position;
+use crate::tenant::Harvest;
 
 /// A piece that was read by itself.
 pub struct Part {
@@ -39,6 +42,9 @@ const ERRORS_SHOWN: usize = 20;
 /// Builds a [`Source`] from its parts, in order.
 pub struct Merger {
     source: Source,
+    counts: Counts,
+    harvest: Option<Box<Harvest>>,
+    extent: Extent,
     pub splitting: Splitting,
     /// The first byte starts no JSON value: nothing more is read.
     hopeless: bool,
@@ -59,16 +65,28 @@ pub struct Merger {
     lines: u64,
     errors: Vec<(u64, ErrorKind)>,
     further_errors: u64,
-    nearest: Option<Unrecognised>,
     /// Something was decoded as Windows-1252; the first place.
     mixed_at: Option<u64>,
 }
 
 impl Merger {
-    pub fn new(mut source: Source, splitting: Splitting, hopeless: bool, longest: usize) -> Merger {
+    /// A merger of the parts of `source`, which come from a list in `envelope`.
+    pub fn new(
+        mut source: Source,
+        envelope: Option<Envelope>,
+        splitting: Splitting,
+        hopeless: bool,
+        longest: usize,
+    ) -> Merger {
         source.checkpoints.reserve_exact(1);
         Merger {
             source,
+            counts: Counts::default(),
+            harvest: None,
+            extent: Extent {
+                envelope,
+                ..Extent::default()
+            },
             splitting,
             hopeless,
             longest,
@@ -82,7 +100,6 @@ impl Merger {
             lines: 0,
             errors: Vec::new(),
             further_errors: 0,
-            nearest: None,
             mixed_at: None,
         }
     }
@@ -123,7 +140,7 @@ impl Merger {
         }
         // The guess was wrong, or the cut fell into a record: read again from where the last part
         // ended. Only when the carry has doubled, so that a long record is not read over and over.
-        let first = self.source.elements == 0 && self.errors.is_empty();
+        let first = self.extent.elements == 0 && self.errors.is_empty();
         let last = part.last;
         if self.carry.is_empty() {
             self.carry_raw = part.raw;
@@ -253,12 +270,12 @@ impl Merger {
     fn take(&mut self, reading: Reading) {
         let base = self.at;
         let lines = matches!(self.splitting, Splitting::Lines);
-        let number = |number: u64, source: &Source| {
-            let number = if lines {
-                self.lines + number + 1
-            } else {
-                source.elements + number
-            };
+        let before = match lines {
+            true => self.lines + 1,
+            false => self.extent.elements,
+        };
+        let number = |number: u64| {
+            let number = before + number;
             u32::try_from(number).unwrap_or(u32::MAX)
         };
         // Most sources are one small file, and there may be many.
@@ -271,7 +288,7 @@ impl Merger {
             let record = Record {
                 offset: base.offset + local.record.offset as u64,
                 len: local.record.len as u32,
-                number: number(local.record.number, &self.source),
+                number: number(local.record.number),
             };
             self.source.dirty.push(Dirty {
                 record,
@@ -288,14 +305,14 @@ impl Merger {
             let record = Record {
                 offset: base.offset + local.offset as u64,
                 len: local.len as u32,
-                number: number(local.number, &self.source),
+                number: number(local.number),
             };
             self.source.indexed.push(record);
         }
-        match &mut self.source.harvest {
+        match &mut self.harvest {
             Some(harvest) => harvest.absorb(reading.harvest, 0, first),
             None if reading.indexed.is_empty() => {}
-            None => self.source.harvest = Some(Box::new(reading.harvest)),
+            None => self.harvest = Some(Box::new(reading.harvest)),
         }
         self.source.cut |= reading.cut;
         self.source.empty = reading.empty.or(self.source.empty);
@@ -311,37 +328,37 @@ impl Merger {
             self.source.fail(*rule, base.offset + *offset as u64);
         }
         self.lines += reading.lines;
-        self.source.records += reading.records;
-        self.source.elements += reading.elements;
-        self.source.tally.merge(&reading.tally);
-        statistics::add(&mut self.source.by_rule, &reading.by_rule);
+        self.extent.records += reading.records;
+        self.extent.elements += reading.elements;
+        self.counts.tally.merge(&reading.tally);
+        statistics::add(&mut self.counts.by_rule, &reading.by_rule);
         for (kind, count) in reading.objects {
             add(&mut self.source.objects, kind, count);
         }
-        self.source.unrecognised += reading.unrecognised;
+        self.extent.unrecognised += reading.unrecognised;
         if let Some(reason) = reading.unsupported {
             self.source.skipped.get_or_insert(reason);
         }
         if let Some(nearest) = reading.nearest {
-            self.nearest.get_or_insert(nearest);
+            self.extent.nearest.get_or_insert(nearest);
         }
-        self.source.out_of_scope += reading.out_of_scope;
-        self.source.left_out += reading.left_out;
+        self.counts.out_of_scope += reading.out_of_scope;
+        self.counts.left_out += reading.left_out;
     }
 
     /// The source, after its last part.
-    pub fn finish(self) -> Source {
+    pub fn finish(self) -> Merged {
         self.finish_with(None)
     }
 
     /// The same; `replaced` names the encoding some of whose units were no characters, and the
     /// place of the first of them.
-    pub fn finish_with(mut self, replaced: Option<(Encoding, u64)>) -> Source {
+    pub fn finish_with(mut self, replaced: Option<(Encoding, u64)>) -> Merged {
         if self.too_long {
             let reason = reason_of(&input::too_long(self.longest));
-            let mut source = self.abandon();
-            source.cannot_be_read(&reason);
-            return source;
+            let mut merged = self.abandon();
+            merged.source.cannot_be_read(&reason);
+            return merged;
         }
         if let Splitting::Elements(_) = self.splitting {
             self.close();
@@ -357,21 +374,29 @@ impl Merger {
         self.source.conclude(
             &errors,
             self.further_errors,
-            self.nearest,
+            &self.extent,
             self.mixed_at,
             replaced,
         );
-        self.source
+        self.merged()
     }
 
     /// The source as far as it was read when reading failed.
-    pub fn abandon(mut self) -> Source {
+    pub fn abandon(mut self) -> Merged {
         let errors = std::mem::take(&mut self.errors);
         if !errors.is_empty() {
             self.source
-                .conclude(&errors[..1], 0, None, self.mixed_at, None);
+                .conclude(&errors[..1], 0, &self.extent, self.mixed_at, None);
         }
-        self.source
+        self.merged()
+    }
+
+    fn merged(self) -> Merged {
+        Merged {
+            source: self.source,
+            counts: self.counts,
+            harvest: self.harvest,
+        }
     }
 
     /// Checks that a list is closed and reads the members behind it.
@@ -392,7 +417,7 @@ impl Merger {
             }
             return;
         };
-        let result = match &mut self.source.envelope {
+        let result = match &mut self.extent.envelope {
             Some(envelope) => tail::rest_of_page(envelope, &text, base),
             None => tail::nothing_but_blanks(&text, 0),
         };

@@ -14,6 +14,8 @@ mod cross;
 mod crossing;
 mod diff;
 mod files;
+mod gather;
+mod keys;
 mod known;
 mod look;
 mod merge;
@@ -25,6 +27,7 @@ mod shared;
 mod source;
 mod statistics;
 mod stock;
+mod sum;
 mod tail;
 mod tell;
 #[cfg(test)]
@@ -39,17 +42,19 @@ use crate::baseline::{Baseline, Entry};
 use crate::changes;
 use crate::collect::supply;
 use crate::judge::Judge;
-use crate::report::{NotEvaluated, Outcome, Reported, Skipped};
+use crate::report::{NotEvaluated, Outcome, Reported};
 use crate::rules::joined::Look;
-use crate::rules::{Group, RULES, Sink, Subject, Tally};
+use crate::rules::{Group, RULES, Rule, Severity, Sink, Subject, Tally};
 use crate::settings::Settings;
 use crate::tenant::{At, Tenant};
 use crossing::{Crossing, Mark};
+use gather::All;
 use look::Looker;
 use shared::SharedFinding;
+use sum::Sum;
 
 pub use diff::{Compared, compare_findings};
-use source::Addressing;
+use source::{Addressing, Sources};
 pub use source::{Source, SourceFinding};
 pub use tell::Trouble;
 
@@ -64,7 +69,9 @@ pub struct Progress {
 /// A run after its scan.
 pub struct Run<'r> {
     settings: &'r Settings,
-    sources: Vec<Source>,
+    sources: Sources,
+    /// The places of those that have findings, and may have more from joins.
+    loud: Vec<u32>,
     tenant: Tenant,
     /// Objects that joined rules found something about, in order.
     marks: Vec<Mark>,
@@ -83,27 +90,47 @@ pub struct Run<'r> {
 /// Scans everything `settings` name.
 pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     let judge = judge(settings);
-    let (mut sources, pools) = scan::scan(settings, &judge, progress);
+    let All {
+        mut sources,
+        mut loud,
+        mut sum,
+        rows,
+        keys,
+    } = scan::scan(settings, &judge, progress);
     progress
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
-    number(&mut sources);
-    let mut tenant = cross::tenant(&mut sources, pools);
-    reconsider::reconsider(settings, &judge, &tenant, &mut sources);
-    let shared = shared::join(settings, &sources, &mut tenant.rows.shared);
+    number(&mut sources, &loud);
+    let tenant = cross::tenant(&sources, &mut sum, rows);
+    let again = reconsider::reconsider(settings, &judge, &tenant, &mut sources, &mut sum);
+    loud.extend(again);
+    loud.sort_unstable();
+    loud.dedup();
+    let keys = shared::candidates(settings, keys);
+    let shared = shared::join(settings, &sources, &keys);
     let found = Crossing::new(&tenant, settings).cross(settings.statistics());
     for (rule, at) in found.failed {
         if let Some(source) = sources.get_mut(at.source as usize) {
             let record = source.indexed.get(at.record as usize);
             let offset = record.map_or(0, |record| record.offset);
             source.fail(RULES.get(rule).copied(), offset);
+            sum.failed = true;
         }
     }
-    let outcome = summarise(settings, &sources, &tenant, &shared, &found.sink);
-    let incomplete = sources.iter().any(|source| source.failed);
+    let incomplete = sum.failed;
+    let of_sources = loud.iter().filter_map(|at| sources.get(*at as usize));
+    let of_sources = of_sources
+        .flat_map(|source| &source.findings)
+        .map(|finding| (finding.rule, finding.severity));
+    let of_several = shared
+        .iter()
+        .map(|finding| (finding.rule, finding.severity));
+    let further = (&found.sink, of_sources.chain(of_several));
+    let outcome = summarise(settings, sources.len(), sum, &tenant, further);
     let mut run = Run {
         settings,
         sources,
+        loud,
         tenant,
         marks: found.marks,
         shared,
@@ -118,9 +145,12 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
 }
 
 /// Numbers findings about sources that nothing else tells apart.
-fn number(sources: &mut [Source]) {
+fn number(sources: &mut [Box<Source>], loud: &[u32]) {
     let mut seen: BTreeMap<(&'static str, String), u32> = BTreeMap::new();
-    for source in sources {
+    for at in loud {
+        let Some(source) = sources.get_mut(*at as usize) else {
+            continue;
+        };
         source.findings.sort_by_key(|finding| finding.at);
         for finding in &mut source.findings {
             let kind = (finding.rule.id, finding.wording.key.clone());
@@ -177,57 +207,47 @@ impl Run<'_> {
     }
 }
 
+/// Counts everything: so many sources, what they have together, and what was found `further`, by
+/// joined rules and otherwise.
 fn summarise(
     settings: &Settings,
-    sources: &[Source],
+    sources: usize,
+    sum: Sum,
     tenant: &Tenant,
-    shared: &[SharedFinding],
-    joined: &Sink,
+    further: (&Sink, impl Iterator<Item = (&'static Rule, Severity)>),
 ) -> Outcome {
+    let (joined, others) = further;
+    let Sum {
+        counts,
+        objects,
+        mut skipped,
+        ..
+    } = sum;
     let mut tally = joined.tally.clone();
-    let mut objects = BTreeMap::new();
-    let mut out_of_scope = 0;
-    let mut left_out = 0;
-    let mut skipped = Vec::new();
-    let mut by_rule = joined
-        .by_rule
-        .clone()
-        .unwrap_or_else(|| vec![0; RULES.len()]);
-    for source in sources {
-        tally.merge(&source.tally);
-        for (kind, count) in &source.objects {
-            *objects.entry(kind.name()).or_insert(0) += count;
-        }
-        out_of_scope += source.out_of_scope;
-        left_out += source.left_out;
-        for finding in &source.findings {
-            tally.add(finding.severity);
-            by_rule[finding.rule.index()] += 1;
-        }
-        statistics::add(&mut by_rule, &source.by_rule);
-        if let Some(reason) = &source.skipped {
-            skipped.push(Skipped {
-                path: source.origin.name.clone(),
-                reason: reason.clone(),
-            });
-        }
-    }
-    for finding in shared {
-        tally.add(finding.severity);
-        by_rule[finding.rule.index()] += 1;
+    tally.merge(&counts.tally);
+    let mut by_rule = vec![0; RULES.len()];
+    statistics::add(&mut by_rule, &counts.by_rule);
+    statistics::add(&mut by_rule, joined.by_rule.as_deref().unwrap_or_default());
+    for (rule, severity) in others {
+        tally.add(severity);
+        by_rule[rule.index()] += 1;
     }
     skipped.sort();
+    let mut by_name = BTreeMap::new();
+    for (kind, count) in objects {
+        *by_name.entry(kind.name()).or_insert(0) += count;
+    }
     Outcome {
         evaluated_at: settings.rules.now,
         profile: settings.profile.name().to_owned(),
         persona: settings.persona,
-        files: sources.len() as u64,
-        not_evaluated: not_evaluated(settings, tenant, &objects),
-        objects,
+        files: sources as u64,
+        not_evaluated: not_evaluated(settings, tenant, &by_name),
+        objects: by_name,
         tally,
         suppressed: 0,
-        out_of_scope,
-        left_out,
+        out_of_scope: counts.out_of_scope,
+        left_out: counts.left_out,
         skipped,
         fixed: Vec::new(),
         statistics: settings.statistics().then(|| statistics::rows(&by_rule)),

@@ -164,9 +164,6 @@ pub struct Worker<'j> {
     pub(super) tape: Tape,
     /// What is read next is one record, and was parsed already: it is on the tape, and ends there.
     pub(super) parsed: Option<usize>,
-    /// What was kept of the small files that it read, and how many they are.
-    pool: Harvest,
-    pooled: u32,
 }
 
 impl<'j> Worker<'j> {
@@ -176,22 +173,7 @@ impl<'j> Worker<'j> {
             statistics,
             tape: Tape::default(),
             parsed: None,
-            pool: Harvest::default(),
-            pooled: 0,
         }
-    }
-
-    /// Keeps what a small file knows with that of others; its number among them.
-    pub fn pool(&mut self, harvest: Harvest) -> u32 {
-        let file = self.pooled;
-        self.pool.absorb(harvest, file, 0);
-        self.pooled += 1;
-        file
-    }
-
-    /// What was kept of small files.
-    pub fn into_pool(self) -> Harvest {
-        self.pool
     }
 
     /// Reads one piece.

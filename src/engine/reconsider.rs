@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::piece::FileNote;
 use super::source::{Dirty, Record, Source};
+use super::sum::{Counts, Sum};
 use crate::access;
 use crate::catalog;
 use crate::json::{Tape, read};
@@ -19,9 +20,15 @@ use crate::tenant::{self, ApplicationRow, Depends, Tenant};
 /// Fewer are not worth another thread.
 const FEW: usize = 64;
 
-/// Judges the records again that other documents put in another light, and corrects the counts of
-/// their sources.
-pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sources: &mut [Source]) {
+/// Judges the records again that other documents put in another light, and corrects the counts; the
+/// sources, by their place, of which another record has findings now.
+pub fn reconsider(
+    settings: &Settings,
+    judge: &Judge<'_>,
+    tenant: &Tenant,
+    sources: &mut [Box<Source>],
+    sum: &mut Sum,
+) -> Vec<u32> {
     let wanted = wanted(settings, tenant);
     let jobs = match wanted.len() {
         0..FEW => 1,
@@ -55,12 +62,17 @@ pub fn reconsider(settings: &Settings, judge: &Judge<'_>, tenant: &Tenant, sourc
             done.flatten().collect()
         })
     };
+    let mut loud = Vec::new();
     for judged in judged.chunk_by(|one, other| one.wanted.source == other.wanted.source) {
-        let source = judged.first().map_or(u32::MAX, |one| one.wanted.source);
-        if let Some(source) = sources.get_mut(source as usize) {
+        let place = judged.first().map_or(u32::MAX, |one| one.wanted.source);
+        if let Some(source) = sources.get_mut(place as usize) {
             correct(source, judged);
+            sum.failed |= source.failed;
+            loud.extend(source.has_findings().then_some(place));
         }
+        judged.iter().for_each(|one| recount(&mut sum.counts, one));
     }
+    loud
 }
 
 /// A record that is to be judged again, by its place in the index.
@@ -130,7 +142,7 @@ struct Reviewer<'r> {
     settings: &'r Settings,
     judge: &'r Judge<'r>,
     tenant: &'r Tenant,
-    sources: &'r [Source],
+    sources: &'r [Box<Source>],
     tape: Tape,
     /// A place that was counted out before, and its source: the next one is mostly near.
     met: Option<(u32, Position)>,
@@ -232,15 +244,6 @@ fn correct(source: &mut Source, judged: &[Judged]) {
         for rule in &one.failed {
             source.fail(RULES.get(*rule).copied(), one.record.offset);
         }
-        source.tally.subtract(&one.before);
-        source.tally.merge(&one.after);
-        for (rule, more) in &one.by_rule {
-            if let Some(total) = source.by_rule.get_mut(*rule) {
-                *total = total.saturating_add_signed(*more);
-            }
-        }
-        source.out_of_scope = source.out_of_scope.saturating_add_signed(one.out_of_scope);
-        source.left_out = source.left_out.saturating_add_signed(one.left_out);
     }
     let again = |dirty: &Dirty| {
         judged
@@ -252,6 +255,19 @@ fn correct(source: &mut Source, judged: &[Judged]) {
         .dirty
         .extend(judged.iter().filter_map(|one| one.dirty));
     source.dirty.sort_by_key(|dirty| dirty.record.offset);
+}
+
+/// Corrects what was counted of all records.
+fn recount(counts: &mut Counts, one: &Judged) {
+    counts.tally.subtract(&one.before);
+    counts.tally.merge(&one.after);
+    for (rule, more) in &one.by_rule {
+        if let Some(total) = counts.by_rule.get_mut(*rule) {
+            *total = total.saturating_add_signed(*more);
+        }
+    }
+    counts.out_of_scope = counts.out_of_scope.saturating_add_signed(one.out_of_scope);
+    counts.left_out = counts.left_out.saturating_add_signed(one.left_out);
 }
 
 fn is_in_another_light(settings: &Settings, tenant: &Tenant, row: &ApplicationRow) -> bool {

@@ -8,7 +8,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
 use super::again::{Home, Stamp};
-use super::files::{self, Scanned, Slot};
+use super::files::{self, Scanned};
+use super::gather::{All, Gathered, Merged};
 use super::merge::{Merger, Part};
 use super::piece::{FileNote, From, START, Splitting, Task, Worker};
 use super::source::{Source, advance};
@@ -17,62 +18,28 @@ use crate::input::reason_of;
 use crate::input::{Cutter, Encoding, Envelope, Feed, Layout, Origin};
 use crate::judge::Judge;
 use crate::settings::Settings;
-use crate::tenant::Harvest;
 
-/// Reads everything that `settings` name; sources come back sorted by name, with what was kept of
-/// small ones together.
-pub fn scan(
-    settings: &Settings,
-    judge: &Judge<'_>,
-    progress: &Progress,
-) -> (Vec<Source>, Vec<Harvest>) {
+/// Reads everything that `settings` name; what was read comes in the order of names.
+pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> All {
     let Scanned {
-        slots,
-        pools,
+        mut gathered,
+        large: origins,
         failures,
     } = files::scan(settings, judge, progress);
-    let mut sources: Vec<Box<Source>> = Vec::with_capacity(slots.len() + failures.len());
-    for slot in slots {
-        sources.push(match slot {
-            Slot::Done(source) => source,
-            Slot::Large(origin) => Box::new(large(settings, judge, origin, progress)),
-        });
+    let mut late = Gathered::default();
+    for origin in origins {
+        late.add(settings, large(settings, judge, origin, progress));
     }
     for (name, reason) in failures {
         let origin = Origin {
             name,
             ..Origin::default()
         };
-        sources.push(Box::new(Source::unreadable(origin, &reason)));
+        late.add(settings, Merged::unreadable(origin, &reason));
     }
-    for source in &mut sources {
-        source.keep_wanted(&settings.policy);
-    }
-    (by_name(sources), pools)
-}
-
-/// Puts sources in the order of their names. There may be many, whose names begin alike: where they
-/// go apart, a few bytes tell nearly all of them.
-fn by_name(sources: impl IntoIterator<Item = Box<Source>>) -> Vec<Source> {
-    const TOLD_BY: usize = size_of::<u64>();
-    let mut keyed: Vec<_> = sources.into_iter().map(|source| (0, source)).collect();
-    let first = keyed.first().map(|(_, source)| source.origin.name.clone());
-    let first = first.unwrap_or_default();
-    let alike = keyed.iter().fold(first.len(), |alike, (_, source)| {
-        let both = first.bytes().zip(source.origin.name.bytes());
-        both.take(alike).take_while(|(one, two)| one == two).count()
-    });
-    for (key, source) in &mut keyed {
-        let rest = source.origin.name.as_bytes().get(alike..);
-        let mut start = [0; TOLD_BY];
-        for (byte, told) in start.iter_mut().zip(rest.unwrap_or_default()) {
-            *byte = *told;
-        }
-        *key = u64::from_be_bytes(start);
-    }
-    keyed
-        .sort_by(|(one, a), (two, b)| one.cmp(two).then_with(|| a.origin.name.cmp(&b.origin.name)));
-    keyed.into_iter().map(|(_, source)| *source).collect()
+    late.sort();
+    gathered.push(late);
+    Gathered::join(gathered)
 }
 
 /// How the records of a layout are told apart, and where the first one stands.
@@ -129,7 +96,7 @@ pub(super) fn judge_part(
 }
 
 /// Reads a source piece by piece with all workers.
-fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Source {
+fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Merged {
     progress.files.fetch_add(1, Ordering::Relaxed);
     // What is no regular file is read once.
     let (reader, stamp): (Box<dyn Read + Send>, Option<Stamp>) = match &origin.path {
@@ -140,7 +107,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
                 let data = file.metadata().ok().filter(Metadata::is_file);
                 (Box::new(file), data.as_ref().map(Stamp::of))
             }
-            (None, Err(error)) => return Source::unreadable(origin, &reason_of(&error)),
+            (None, Err(error)) => return Merged::unreadable(origin, &reason_of(&error)),
         },
     };
     let opened = Feed::open(reader, settings.max_input_size).and_then(|feed| {
@@ -149,7 +116,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     });
     let cutter = match opened {
         Ok(cutter) => cutter,
-        Err(error) => return Source::unreadable(origin, &reason_of(&error)),
+        Err(error) => return Merged::unreadable(origin, &reason_of(&error)),
     };
     let mark = cutter.feed().mark() as u64;
     let (splitting, start, envelope) = splitting(cutter.layout());
@@ -161,12 +128,17 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         ..Source::default()
     };
     source.address(&splitting, envelope.as_ref());
-    source.envelope = envelope;
     let shared = Shared {
         file,
         cutter: Mutex::new((cutter, Ok(()))),
         merger: Mutex::new(Ordered {
-            merger: Merger::new(source, splitting.clone(), hopeless, settings.longest_record),
+            merger: Merger::new(
+                source,
+                envelope,
+                splitting.clone(),
+                hopeless,
+                settings.longest_record,
+            ),
             next: 0,
             waiting: Vec::new(),
         }),
@@ -198,14 +170,14 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
         (None, Some(stamp)) => Home::File { mark, stamp },
         (None, None) => Home::Nowhere,
     });
-    let mut source = match &read {
+    let mut merged = match &read {
         Ok(()) => merger.finish_with(replaced.map(|at| (encoding, at))),
         Err(_) => merger.abandon(),
     };
     if let Err(error) = read {
-        source.cannot_be_read(&reason_of(&error));
+        merged.source.cannot_be_read(&reason_of(&error));
     }
-    source
+    merged
 }
 
 /// What the workers of one large source share.
@@ -308,27 +280,5 @@ impl Shared<'_> {
             }
         }
         !done
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn sources_come_in_the_order_of_their_names(names in prop::collection::vec("(a/){0,2}[ab\u{0}\u{e9}]{0,11}", 0..20)) {
-            let source = |name: &String| {
-                let origin = Origin { name: name.clone(), ..Origin::default() };
-                Box::new(Source { origin, ..Source::default() })
-            };
-            let sorted = by_name(names.iter().map(source));
-            let sorted: Vec<String> = sorted.into_iter().map(|source| source.origin.name).collect();
-            let mut want = names.clone();
-            want.sort();
-            prop_assert_eq!(sorted, want);
-        }
     }
 }

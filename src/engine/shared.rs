@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::keys::{Entry, Keys};
 use super::look::Looker;
 use super::source::Source;
 use crate::kinds::Object;
@@ -39,42 +40,38 @@ pub struct SharedFinding {
     pub wording: Wording,
 }
 
-/// One record with a key of the index.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    mark: u64,
-    at: At,
-    span: u32,
-}
-
 /// Records looked at per key: enough to tell, few enough to stay quick on a hostile export.
 const RECORDS_PER_KEY: usize = 16;
 
 /// A name stands once in each application, so that many of them cost no more than they are.
 const RECORDS_PER_NAME: usize = 1000;
 
+/// The rules about records with the same key, and how severe each is; `None` for one that is off.
+fn wanted(settings: &Settings) -> [Option<(&'static Rule, Severity)>; 4] {
+    [
+        &CONFLICTING_OBJECTS,
+        &CREDENTIAL_SHARED,
+        &IDENTIFIER_URI_SHARED,
+        &DISPLAY_NAME_SHARED,
+    ]
+    .map(|rule| {
+        let severity = settings.policy.judge(rule, rule.index(), rule.severity);
+        severity.map(|severity| (rule, severity))
+    })
+}
+
+/// What [`join`] looks at: in order, the keys that may stand in several records.
+pub fn candidates(settings: &Settings, keys: Keys) -> Vec<Entry> {
+    match wanted(settings) {
+        [None, None, None, None] => Vec::new(),
+        _ => keys.repeated(),
+    }
+}
+
 /// Finds keys that stand in several records and judges those records together. What is found comes
 /// in the order of its sources.
-pub fn join(
-    settings: &Settings,
-    sources: &[Source],
-    shared: &mut Vec<(At, crate::tenant::Entry)>,
-) -> Vec<SharedFinding> {
-    let wanted = |rule: &'static Rule| {
-        settings
-            .policy
-            .judge(rule, rule.index(), rule.severity)
-            .map(|severity| (rule, severity))
-    };
-    let conflicts = wanted(&CONFLICTING_OBJECTS);
-    let credentials = wanted(&CREDENTIAL_SHARED);
-    let uris = wanted(&IDENTIFIER_URI_SHARED);
-    let names = wanted(&DISPLAY_NAME_SHARED);
-    if [conflicts, credentials, uris, names] == [None; 4] {
-        return Vec::new();
-    }
-    let mut entries = repeated(std::mem::take(shared));
-    entries.sort_unstable();
+pub fn join(settings: &Settings, sources: &[Box<Source>], entries: &[Entry]) -> Vec<SharedFinding> {
+    let [conflicts, credentials, uris, names] = wanted(settings);
     let looker = Looker::new(sources);
     let mut out = Vec::new();
     let mut pairs = HashSet::new();
@@ -158,35 +155,6 @@ pub fn join(
     }
     out.sort_by_key(|finding| finding.primary.at.source);
     out
-}
-
-/// The entries whose mark stands twice, and a few more. Most marks stand once, and sorting them all
-/// would take longer than anything else that one core does alone.
-fn repeated(shared: Vec<(At, crate::tenant::Entry)>) -> Vec<Entry> {
-    const BITS_EACH: usize = 16;
-    let bits = (shared.len() * BITS_EACH).max(64).next_power_of_two();
-    let place = |mark: u64| {
-        let bit = mark.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits.trailing_zeros());
-        (bit as usize / 64, 1u64 << (bit % 64))
-    };
-    let mut seen = vec![0u64; bits / 64];
-    let mut again = vec![0u64; bits / 64];
-    for (_, entry) in &shared {
-        let (word, bit) = place(entry.mark);
-        again[word] |= seen[word] & bit;
-        seen[word] |= bit;
-    }
-    let entries = shared.into_iter().filter(|(_, entry)| {
-        let (word, bit) = place(entry.mark);
-        again[word] & bit != 0
-    });
-    entries
-        .map(|(at, entry)| Entry {
-            mark: entry.mark,
-            at,
-            span: entry.span,
-        })
-        .collect()
 }
 
 fn finding(
@@ -358,31 +326,4 @@ fn differences(one: &[(&'static str, String)], two: &[(&'static str, String)]) -
     })
     .map(str::to_owned)
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_twice_is_kept_and_most_of_the_rest_is_not() {
-        let entry = |mark: u64, record: u32| {
-            let at = At {
-                record,
-                ..At::default()
-            };
-            (at, crate::tenant::Entry { mark, span: 0 })
-        };
-        let once = (0..1000u32).map(|record| entry(u64::from(record) << 20, record));
-        let twice = (0..10).map(|number| entry(u64::from(number * 100u32) << 20, 1000 + number));
-        let kept = repeated(once.chain(twice).collect());
-        for number in 0..10u32 {
-            let mark = u64::from(number * 100) << 20;
-            let all = kept.iter().filter(|entry| entry.mark == mark);
-            let records: Vec<u32> = all.map(|entry| entry.at.record).collect();
-            assert_eq!(records, [number * 100, 1000 + number]);
-        }
-        assert!(kept.len() < 200, "{}", kept.len());
-        assert!(repeated(Vec::new()).is_empty());
-    }
 }

@@ -9,8 +9,8 @@ use crate::json::{Value, pointer};
 use crate::kinds;
 use crate::model::ObjectKind;
 use crate::report::Position;
-use crate::rules::{Filter, Fired, Rule, Severity, Tally, Wording, document};
-use crate::tenant::{Coverage, Harvest};
+use crate::rules::{Filter, Fired, Rule, Severity, Wording, document};
+use crate::tenant::Coverage;
 
 /// A record: an element, a line, or the whole file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -65,13 +65,6 @@ pub struct SourceFinding {
     pub before: u32,
 }
 
-/// Where what a small file knows is kept: in which pool, and as the how-manieth file there.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Pooled {
-    pub pool: u32,
-    pub file: u32,
-}
-
 /// How records are addressed in reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Addressing {
@@ -83,6 +76,10 @@ pub enum Addressing {
     Lines,
 }
 
+/// The inputs of a run, in the order of their names. There may be many thousand, each of some hundred
+/// bytes, which stay where they are while they are put in order.
+pub type Sources = Vec<Box<Source>>;
+
 /// Everything that is kept of one input.
 #[derive(Debug, Default)]
 pub struct Source {
@@ -92,29 +89,16 @@ pub struct Source {
     pub(super) changed: AtomicBool,
     pub checkpoints: Vec<Checkpoint>,
     pub addressing: Addressing,
-    pub envelope: Option<Envelope>,
-    pub records: u64,
-    /// Elements of its list: records, and those that were not JSON.
-    pub elements: u64,
     pub dirty: Vec<Dirty>,
     /// Records of which joins know something.
     pub indexed: Vec<Record>,
-    /// What they know, until the tenant takes it over.
-    pub harvest: Option<Box<Harvest>>,
-    /// The same, where it is kept together with that of other small files.
-    pub pooled: Option<Pooled>,
     /// Something shows that more exists than is here.
     pub cut: bool,
     /// It is an empty list; of what, where it tells.
     pub empty: Option<Option<ObjectKind>>,
     pub findings: Vec<SourceFinding>,
-    pub tally: Tally,
-    pub by_rule: Vec<u64>,
     pub objects: Vec<(ObjectKind, u64)>,
-    pub unrecognised: u64,
-    pub out_of_scope: u64,
-    pub left_out: u64,
-    /// Why no rule looked at it.
+    /// Why no rule looked at it, until that is noted of all sources together.
     pub skipped: Option<String>,
     /// It could not be read to its end, or a rule failed on it.
     pub failed: bool,
@@ -174,35 +158,30 @@ impl Source {
 
     /// What the input tells of this source as a list: kinds that are there, and whether it looks
     /// whole.
-    pub fn coverage(&self) -> Vec<(ObjectKind, Coverage)> {
+    pub fn coverage(&self) -> impl Iterator<Item = (ObjectKind, Coverage)> {
         let total: u64 = self.objects.iter().map(|(_, count)| count).sum();
         // What a template does not create may well be there.
         let list = !self.is_code()
             && (self.addressing != Addressing::Whole || total > 1 || self.origin.is_leaf_of_tree());
-        let mut out: Vec<(ObjectKind, Coverage)> = self
-            .objects
-            .iter()
-            .map(|(kind, _)| {
+        let empty = self.empty.filter(|_| self.objects.is_empty());
+        let empty = empty.and_then(|told| told.or_else(|| self.kind_by_name()));
+        let there = self.objects.iter().map(move |(kind, _)| (*kind, list));
+        let cut = self.cut;
+        there
+            .chain(empty.map(|kind| (kind, true)))
+            .map(move |(kind, listed)| {
                 let coverage = Coverage {
                     present: true,
-                    listed: list,
-                    cut: self.cut,
+                    listed,
+                    cut,
                 };
-                (*kind, coverage)
+                (kind, coverage)
             })
-            .collect();
-        if out.is_empty()
-            && let Some(told) = self.empty
-            && let Some(kind) = told.or_else(|| self.kind_by_name())
-        {
-            let coverage = Coverage {
-                present: true,
-                listed: true,
-                cut: self.cut,
-            };
-            out.push((kind, coverage));
-        }
-        out
+    }
+
+    /// Whether anything was found in it, or in a record of it.
+    pub fn has_findings(&self) -> bool {
+        !self.findings.is_empty() || !self.dirty.is_empty()
     }
 
     /// What an empty list is a list of, by the name of its file or its folder.
@@ -212,16 +191,6 @@ impl Source {
             .rsplit(['/', '\\'])
             .take(2)
             .find_map(kinds::kind_of_list)
-    }
-
-    /// A source of which nothing could be read.
-    pub fn unreadable(origin: Origin, reason: &str) -> Source {
-        let mut source = Source {
-            origin,
-            ..Source::default()
-        };
-        source.cannot_be_read(reason);
-        source
     }
 
     /// Notes that a rule panicked on the record at `offset`, or, without a rule, that reading it

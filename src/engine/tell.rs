@@ -90,7 +90,10 @@ impl Run<'_> {
         // The configuration's own findings stand where its path belongs.
         let config = self.settings.config.as_deref().unwrap_or_default();
         let mut extra = self.extra.iter().cloned().peekable();
-        for (index, source) in self.sources.iter().enumerate() {
+        for index in self.told() {
+            let Some(source) = self.sources.get(index) else {
+                continue;
+            };
             if extra.peek().is_some() && config <= source.origin.name.as_str() {
                 pass(extra.by_ref(), matcher, report, out)?;
             }
@@ -107,6 +110,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The places of sources of which there is something to tell, in order.
+    fn told(&self) -> impl Iterator<Item = usize> {
+        let mut told = self.loud.clone();
+        told.extend(self.shared.iter().map(|shared| shared.primary.at.source));
+        let by_source = |one: &Mark, other: &Mark| one.at.source == other.at.source;
+        let marks = self.marks.chunk_by(by_source);
+        told.extend(marks.filter_map(|marks| Some(marks.first()?.at.source)));
+        told.sort_unstable();
+        told.dedup();
+        told.into_iter().map(|source| source as usize)
+    }
+
     /// Inputs that were not, or not for certain, what they had been when something of them was
     /// read again: once each, in order. What is told of them may be wrong, or not all.
     pub fn changed(&self) -> impl Iterator<Item = Trouble> {
@@ -116,9 +131,9 @@ impl Run<'_> {
 
     /// Internal errors of the scan, one line each.
     pub fn troubles(&self) -> impl Iterator<Item = &str> {
-        self.sources
-            .iter()
-            .flat_map(|source| source.troubles.iter().map(String::as_str))
+        // Where there was one, the run is incomplete.
+        let sources = self.sources.iter().take_while(|_| self.incomplete);
+        sources.flat_map(|source| source.troubles.iter().map(String::as_str))
     }
 }
 
