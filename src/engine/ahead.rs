@@ -62,18 +62,24 @@ impl<'t> Ahead<'t> {
     ) -> T {
         let jobs = run.settings.jobs;
         let sizes = || found(run).map(|(_, _, dirty)| size(dirty));
+        let records = sizes().count();
         // Of records that fill the room alone, there is one in memory and not one for each share.
         let large = sizes().any(|size| size > ROOM);
-        if jobs < 2 || large || sizes().nth(FEW).is_none() {
+        if jobs < 2 || large || records <= FEW {
             let wording = Box::new(Wording::new(run, judge));
-            return tell(&mut Ahead::new(Words::Here(wording, Shares::new(run, 1))));
+            return tell(&mut Ahead::new(Words::Here(
+                wording,
+                Shares::new(run, records, 1),
+            )));
         }
         std::thread::scope(|scope| {
             let workers = (0..jobs).map(|number| {
                 // One share is worded while another one waits.
                 let (sender, receiver) = sync_channel(1);
                 scope.spawn(move || {
-                    let shares = Shares::new(run, 2 * jobs).skip(number).step_by(jobs);
+                    let shares = Shares::new(run, records, 2 * jobs)
+                        .skip(number)
+                        .step_by(jobs);
                     Wording::new(run, judge).send(shares, &sender);
                 });
                 receiver
@@ -140,11 +146,13 @@ struct Shares<'t> {
 }
 
 impl<'t> Shares<'t> {
-    /// Shares of which so many may be there at once.
-    fn new(run: &'t Run<'t>, at_once: usize) -> Shares<'t> {
+    /// Shares of so many records in all, of which so many may be there at once.
+    fn new(run: &'t Run<'t>, records: usize, at_once: usize) -> Shares<'t> {
+        // Of a few hundred records every worker should have some.
+        let even = records.div_ceil(at_once);
         Shares {
             found: Box::new(found(run)),
-            most: (MOST / at_once).max(FEW),
+            most: (MOST / at_once).max(FEW).min(even),
             room: ROOM / at_once as u64,
         }
     }
@@ -270,5 +278,26 @@ fn setting<'s>(run: &'s Run<'_>, index: usize, source: &'s Source, dirty: &Dirty
             source: index as u32,
             record: record as u32,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::settings;
+    use crate::engine::{Progress, run};
+
+    #[test]
+    fn a_few_hundred_records_are_for_every_worker() {
+        let settings = settings("fixtures/rules");
+        let run = run(&settings, &Progress::default());
+        let all: Vec<u64> = found(&run).map(|(_, _, dirty)| dirty.mark).collect();
+        assert!((FEW + 1..MOST).contains(&all.len()), "{}", all.len());
+        for at_once in [1, 4, 8] {
+            let shares: Vec<_> = Shares::new(&run, all.len(), at_once).collect();
+            assert_eq!(shares.len(), at_once);
+            let again = shares.iter().flatten().map(|(_, _, dirty)| dirty.mark);
+            assert_eq!(again.collect::<Vec<u64>>(), all);
+        }
     }
 }

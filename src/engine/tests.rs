@@ -33,7 +33,7 @@ impl Report for Keeper {
 }
 
 /// What `check --now 2026-11-23 --no-config` with these words behind it means.
-fn settings(line: &str) -> Settings {
+pub fn settings(line: &str) -> Settings {
     let words = ["entralint", "check", "--now", "2026-11-23", "--no-config"];
     let words = words.into_iter().chain(line.split(' ')).map(Into::into);
     let cli = Cli::read(words, &|word| word.to_owned()).unwrap();
