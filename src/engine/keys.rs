@@ -24,7 +24,7 @@ impl Keys {
         Keys { lists, places }
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.lists.iter().map(|(_, list)| list.len()).sum()
     }
 

@@ -35,6 +35,7 @@ mod tests;
 mod word;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -102,11 +103,14 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
         .store(sources.len() as u64, Ordering::Relaxed);
     number(&mut sources, &loud);
     let tenant = cross::tenant(&sources, &mut sum, rows);
-    let again = reconsider::reconsider(settings, &judge, &tenant, &mut sources, &mut sum);
+    let (again, keys) = beside(
+        settings.jobs > 1 && keys.len() >= MANY_KEYS,
+        || reconsider::reconsider(settings, &judge, &tenant, &mut sources, &mut sum),
+        || shared::candidates(settings, keys),
+    );
     loud.extend(again);
     loud.sort_unstable();
     loud.dedup();
-    let keys = shared::candidates(settings, keys);
     let shared = shared::join(settings, &sources, &keys);
     let found = Crossing::new(&tenant, settings).cross(settings.statistics());
     for (rule, at) in found.failed {
@@ -142,6 +146,28 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
     };
     run.settle();
     run
+}
+
+/// Fewer keys are looked through before another thread has started.
+const MANY_KEYS: usize = 10_000;
+
+/// Does both, side by side where there are `two` to do so.
+fn beside<A, B: Send>(
+    two: bool,
+    one: impl FnOnce() -> A,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if !two {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        (
+            one,
+            other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        )
+    })
 }
 
 /// Numbers findings about sources that nothing else tells apart.
