@@ -6,12 +6,12 @@
 //! other is one of its ancestors: `…/factory` never matches `…/factory-2`. A million assignments
 //! share most of their steps. A path that breaks off within a pair is a scope, but holds none.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use memchr::memmem;
 
-use super::names::Table;
+use super::names::{Numbers, Table};
 
 /// A scope's number; [`ScopeId::ROOT`] is `/`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,11 +59,11 @@ impl Level {
 /// All scopes of an input.
 #[derive(Clone, Debug)]
 pub struct Scopes {
-    /// The number of every scope but the root by its parent's and that of its last step. Hashes
-    /// are seeded anew for every table: nobody can craft paths that collide.
-    below: HashMap<(u32, u32), u32, foldhash::fast::RandomState>,
-    /// The other way round: parent and last step of every scope. The root stands for number 0.
+    /// Parent and last step of every scope. The root stands for number 0.
     nodes: Vec<(u32, u32)>,
+    /// The other way round: the number of every scope but the root by its parent's and that of its
+    /// last step.
+    below: Numbers,
     steps: Table<Box<str>>,
     /// Where paths are put into lower case, kept from one to the next.
     lower: String,
@@ -72,8 +72,8 @@ pub struct Scopes {
 impl Default for Scopes {
     fn default() -> Self {
         Scopes {
-            below: HashMap::default(),
             nodes: vec![(u32::MAX, u32::MAX)],
+            below: Numbers::default(),
             steps: Table::default(),
             lower: String::new(),
         }
@@ -145,12 +145,13 @@ impl Scopes {
 
     /// The scope below `parent` whose last step has this number.
     fn node(&mut self, parent: u32, step: u32) -> u32 {
-        let next = self.nodes.len() as u32;
-        let node = *self.below.entry((parent, step)).or_insert(next);
-        if node == next {
-            self.nodes.push((parent, step));
+        let Scopes { nodes, below, .. } = self;
+        let (node, next) = ((parent, step), nodes.len() as u32);
+        let number = below.add(&node, next, |known| &nodes[known as usize]);
+        if number == next {
+            nodes.push(node);
         }
-        node
+        number
     }
 
     fn step(&self, scope: ScopeId) -> Option<&str> {
@@ -166,7 +167,8 @@ impl Scopes {
         }
         let node = steps(&lower).try_fold(0, |node, step| {
             let step = self.steps.find(step)?;
-            self.below.get(&(node, step)).copied()
+            self.below
+                .find(&(node, step), |known| &self.nodes[known as usize])
         });
         node.map(ScopeId)
     }
@@ -248,24 +250,28 @@ impl Scopes {
 
     /// The subscriptions that some of `scopes` are or lie in: their ids as text, in lower case.
     pub fn subscriptions(&self, scopes: impl Iterator<Item = ScopeId>) -> BTreeSet<Box<str>> {
-        // The first step of every scope, told by its parent's, which stands before it.
-        let mut firsts: Vec<u32> = Vec::with_capacity(self.nodes.len());
-        for (node, (parent, _)) in self.nodes.iter().enumerate() {
-            let above = firsts.get(*parent as usize).copied().unwrap_or(0);
-            firsts.push(if above == 0 { node as u32 } else { above });
-        }
         let mut wanted = vec![false; self.nodes.len()];
         for scope in scopes {
-            if let Some(first) = firsts.get(scope.0 as usize)
-                && let Some(wanted) = wanted.get_mut(*first as usize)
-            {
+            if let Some(wanted) = wanted.get_mut(scope.0 as usize) {
                 *wanted = true;
             }
         }
-        let all = (0..).zip(wanted).filter(|(_, wanted)| *wanted);
-        all.filter_map(|(node, _)| self.step(ScopeId(node))?.strip_prefix("subscriptions/"))
-            .map(Box::from)
-            .collect()
+        // What lies in a scope comes behind it, so everything wanted was met before its parent.
+        let mut found = BTreeSet::new();
+        for (node, (parent, _)) in self.nodes.iter().enumerate().rev() {
+            if !wanted[node] {
+                continue;
+            }
+            match wanted.get_mut(*parent as usize) {
+                Some(above) if *parent != ScopeId::ROOT.0 => *above = true,
+                _ => {
+                    let step = self.step(ScopeId(node as u32));
+                    let id = step.and_then(|step| step.strip_prefix("subscriptions/"));
+                    found.extend(id.map(Box::from));
+                }
+            }
+        }
+        found
     }
 
     /// The name of the management group that a scope is, in lower case.
