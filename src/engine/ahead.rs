@@ -265,10 +265,7 @@ impl<'t> Wording<'t> {
 }
 
 fn setting<'s>(run: &'s Run<'_>, index: usize, source: &'s Source, dirty: &Dirty) -> Setting<'s> {
-    let record = source
-        .indexed
-        .binary_search_by_key(&dirty.record.offset, |record| record.offset)
-        .ok();
+    let record = source.indexed.find(dirty.record.offset);
     Setting {
         alone: dirty.alone,
         link: source.origin.link(),

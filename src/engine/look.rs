@@ -69,7 +69,7 @@ impl<'l> Looker<'l> {
             return Some(Rc::clone(loaded));
         }
         let source = self.sources.get(at.source as usize)?;
-        let record = *source.indexed.get(at.record as usize)?;
+        let record = source.indexed.get(at.record as usize)?;
         // What is no longer what it was is noted there, and told at the end.
         let (text, _) = source.record(record).ok()?;
         let mut tape = Tape::default();

@@ -279,9 +279,8 @@ impl Merger {
             u32::try_from(number).unwrap_or(u32::MAX)
         };
         // Most sources are one small file, and there may be many.
-        if self.source.dirty.is_empty() && self.source.indexed.is_empty() {
+        if self.source.dirty.is_empty() {
             self.source.dirty.reserve_exact(reading.dirty.len());
-            self.source.indexed.reserve_exact(reading.indexed.len());
         }
         for local in &reading.dirty {
             let at = join(base, local.at);

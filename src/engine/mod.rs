@@ -22,6 +22,7 @@ mod merge;
 mod piece;
 mod place;
 mod reconsider;
+mod records;
 mod scan;
 mod shared;
 mod source;

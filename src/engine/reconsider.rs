@@ -152,7 +152,7 @@ impl Reviewer<'_> {
     /// `None` where it cannot be read again, which the scan told, or the end of the run will.
     fn judge(&mut self, wanted: Wanted) -> Option<Judged> {
         let source = self.sources.get(wanted.source as usize)?;
-        let record = *source.indexed.get(wanted.record as usize)?;
+        let record = source.indexed.get(wanted.record as usize)?;
         // What changed is noted, and told at the end.
         let (text, true) = source.record(record).ok()? else {
             return None;

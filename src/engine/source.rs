@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::again::{Checkpoint, Home};
 use super::piece::Splitting;
+use super::records::Records;
 use crate::input::{Envelope, Origin};
 use crate::json::{Value, pointer};
 use crate::kinds;
@@ -12,16 +13,7 @@ use crate::report::Position;
 use crate::rules::{Filter, Fired, Rule, Severity, Wording, document};
 use crate::tenant::Coverage;
 
-/// A record: an element, a line, or the whole file.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// Offset in the source's text.
-    pub offset: u64,
-    pub len: u32,
-    /// The how-manieth of the file, from 0; the line's number in JSON Lines, from 1. Inputs are
-    /// smaller than four thousand million records.
-    pub number: u32,
-}
+pub use super::records::Record;
 
 /// A record that has findings.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -91,7 +83,7 @@ pub struct Source {
     pub addressing: Addressing,
     pub dirty: Vec<Dirty>,
     /// Records of which joins know something.
-    pub indexed: Vec<Record>,
+    pub indexed: Records,
     /// Something shows that more exists than is here.
     pub cut: bool,
     /// It is an empty list; of what, where it tells.
