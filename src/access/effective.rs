@@ -168,7 +168,7 @@ pub fn doubt(tenant: &Tenant, holding: &Holding, reaches: Truth) -> Option<Doubt
     let row = tenant.rows.assignments.get(at as usize)?;
     let conditional = row.is(AssignmentRow::CONDITION)
         || tenant
-            .definition(tenant.role_of(row))
+            .definition(tenant.role_of(&row))
             .is_some_and(|role| role.known);
     Some(if conditional {
         Doubt::Condition(at)

@@ -60,7 +60,7 @@ pub fn shows_intent(tenant: &Tenant, profile: &Profile, app: &ApplicationRow) ->
         granted
             || tenant
                 .assignments_of(principal.id)
-                .any(|row| gives_data(tenant, profile, tenant.role_of(row)))
+                .any(|row| gives_data(tenant, profile, tenant.role_of(&row)))
     })
 }
 

@@ -96,12 +96,12 @@ impl Reach {
         reach.hold(tenant, profile);
         reach.giving = vec![false; tenant.rows.guids.len()];
         let mut asked = vec![false; tenant.rows.guids.len()];
-        for row in &tenant.rows.assignments {
+        for row in tenant.rows.assignments.iter() {
             let role = row.role as usize;
             if let (Some(asked), Some(gives)) = (asked.get_mut(role), reach.giving.get_mut(role))
                 && !std::mem::replace(asked, true)
             {
-                *gives = gives_data(tenant, profile, tenant.role_of(row));
+                *gives = gives_data(tenant, profile, tenant.role_of(&row));
             }
         }
         for target in &mut reach.targets {
@@ -203,7 +203,7 @@ impl Reach {
                 continue;
             }
             let data = *roles.entry(row.role).or_insert_with(|| {
-                let role = tenant.role_of(row);
+                let role = tenant.role_of(&row);
                 data_actions(tenant, role, &profile.operations, &profile.data_roles)
             });
             let data = if row.is(AssignmentRow::CONDITION) {
@@ -222,14 +222,14 @@ impl Reach {
             if data.is_empty() || !holding.active {
                 continue;
             }
-            let principal = tenant.principal_of(row);
-            if is_person(tenant, row, principal) {
+            let principal = tenant.principal_of(&row);
+            if is_person(tenant, &row, principal) {
                 list.people.push(holding);
             }
             let membership = *known
                 .entry(principal)
                 .or_insert_with(|| members(tenant, principal, row.principal_kind));
-            if membership == Membership::Opaque && !is_orphan(row) {
+            if membership == Membership::Opaque && !is_orphan(&row) {
                 list.opaque.push(holding);
             }
         }

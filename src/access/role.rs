@@ -37,7 +37,7 @@ impl<'t> Access<'t> {
                 let Some(row) = self.assignment(holding.assignment) else {
                     continue;
                 };
-                let id = self.tenant.principal_of(row);
+                let id = self.tenant.principal_of(&row);
                 if !seen.insert(id) {
                     out.through.push(holding.assignment);
                     continue;
@@ -74,7 +74,7 @@ impl<'t> Access<'t> {
         })
     }
 
-    pub(super) fn assignment(&self, number: u32) -> Option<&'t AssignmentRow> {
+    pub(super) fn assignment(&self, number: u32) -> Option<AssignmentRow> {
         self.tenant.rows.assignments.get(number as usize)
     }
 

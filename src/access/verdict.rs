@@ -188,7 +188,7 @@ impl<'t> Access<'t> {
         }
         let is_meant = |row: &PrincipalRow| {
             let mut held = self.tenant.assignments_of(row.id);
-            held.any(|row| self.reach.gives_data(row) || near.contains(&row.scope))
+            held.any(|row| self.reach.gives_data(&row) || near.contains(&row.scope))
         };
         let rows = self.tenant.rows.principals.iter();
         rows.filter(|row| row.kind == PrincipalKind::ManagedIdentity)

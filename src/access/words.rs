@@ -10,7 +10,7 @@ impl Access<'_> {
     pub fn role_called(&self, assignment: u32) -> String {
         let role = self
             .assignment(assignment)
-            .map_or(Guid::NIL, |row| self.tenant.role_of(row));
+            .map_or(Guid::NIL, |row| self.tenant.role_of(&row));
         match role_name(self.tenant, role) {
             Some(name) => format!("the role {}", crate::rules::out::one_line(name)),
             None if role == Guid::NIL => "a role without an id".to_owned(),
@@ -44,7 +44,7 @@ impl Access<'_> {
             format!(
                 "{} {}",
                 row.principal_kind.called(),
-                self.tenant.principal_of(row)
+                self.tenant.principal_of(&row)
             )
         })
     }

@@ -20,7 +20,7 @@ impl Reader<'_, '_> {
             Row::Grant(n) => self.grant(rows.grants.get(n as usize)?),
             Row::AppRole(n) => self.app_role(rows.app_roles.get(n as usize)?),
             Row::Federated(n) => self.federated(rows.federated.get(n as usize)?),
-            Row::Assignment(n) => self.assignment(rows.assignments.get(n as usize)?),
+            Row::Assignment(n) => self.assignment(&rows.assignments.get(n as usize)?),
             Row::Definition(n) => self.definition(rows.definitions.get(n as usize)?),
             Row::Denial(n) => self.denial(rows.denials.get(n as usize)?),
             Row::Instance(n) => self.instance(rows.instances.get(n as usize)?),

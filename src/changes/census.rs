@@ -223,7 +223,10 @@ impl Reader<'_, '_> {
                     Schedule::None => ObjectKind::RoleAssignment,
                     _ => ObjectKind::RoleSchedule,
                 };
-                let who = [self.tenant().principal_of(row), self.tenant().role_of(row)];
+                let who = [
+                    self.tenant().principal_of(&row),
+                    self.tenant().role_of(&row),
+                ];
                 let identity = ids(&who).map(|mut all| {
                     all.push(rows.scopes.text(row.scope));
                     all.push(format!("{:?}", row.schedule));

@@ -324,7 +324,7 @@ impl<'t> Teller<'t> {
             scope: String::new(),
         };
         if let Some(row) = tenant.rows.assignments.get(number as usize) {
-            let id = tenant.principal_of(row);
+            let id = tenant.principal_of(&row);
             let seen = tenant.directory_object(id).map(|object| object.kind);
             let kind = match row.principal_kind {
                 DirectoryKind::Unknown if tenant.principal(id).is_some() => {
@@ -352,7 +352,7 @@ impl<'t> Teller<'t> {
                     name,
                     ..told.principal
                 });
-            let role = tenant.role_of(row);
+            let role = tenant.role_of(&row);
             told.role = crate::access::operations::role_name(tenant, role)
                 .map_or_else(|| role.to_string(), str::to_owned);
             let scope = scope.unwrap_or_else(|| tenant.rows.scopes.text(row.scope));

@@ -37,13 +37,16 @@ macro_rules! lists {
                         Check::$check(check) => Some(check),
                         _ => None,
                     });
-                    let rows = match checks.is_empty() {
-                        true => &[],
-                        false => self.tenant.rows.$rows.as_slice(),
+                    let rows = &self.tenant.rows.$rows;
+                    let count = match checks.is_empty() {
+                        true => 0,
+                        false => rows.len(),
                     };
-                    self.share(rows.len(), found, |numbers, found| {
-                        let first = numbers.start;
-                        for (number, row) in rows[numbers].iter().enumerate() {
+                    self.share(count, found, |numbers, found| {
+                        for number in numbers {
+                            let Some(row) = rows.get(number) else {
+                                break;
+                            };
                             if !self.wants(row.at) {
                                 continue;
                             }
@@ -53,7 +56,7 @@ macro_rules! lists {
                                 let mut out = JoinOut::new(
                                     RULES[index], index, self.filter, sink, row.at, None,
                                 );
-                                self.ask(index, || check(row, &self.join(), &mut out));
+                                self.ask(index, || check(&row, &self.join(), &mut out));
                             });
                             let panicked = panicked.iter().map(|at| (checks[*at].0, row.at));
                             found.failed.extend(panicked);
@@ -61,7 +64,7 @@ macro_rules! lists {
                                 found.marks.push(Mark {
                                     at: row.at,
                                     list: List::$list,
-                                    row: (first + number) as u32,
+                                    row: number as u32,
                                 });
                             }
                         }
@@ -93,7 +96,7 @@ macro_rules! lists {
                             let mut out = JoinOut::new(
                                 RULES[index], index, self.filter, &mut sink, mark.at, words,
                             );
-                            self.ask(index, || check(row, &self.join(), &mut out));
+                            self.ask(index, || check(&row, &self.join(), &mut out));
                         });
                         failed.extend(panicked.iter().map(|at| RULES[checks[*at].0]));
                     })*

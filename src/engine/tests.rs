@@ -180,7 +180,7 @@ fn what_is_kept_of_small_files_is_in_the_order_of_their_names() {
         let rows = &run.tenant.rows;
         assert_eq!((rows.applications.len(), rows.assignments.len()), (54, 6));
         assert!(rows.applications.is_sorted_by_key(|row| row.at));
-        assert!(rows.assignments.is_sorted_by_key(|row| row.at));
+        assert!(rows.assignments.iter().is_sorted_by_key(|row| row.at));
         for row in &rows.applications {
             let name = &run.sources[row.at.source as usize].origin.name;
             let number = row.app_id.to_string();

@@ -59,7 +59,7 @@ impl Inventory<'_> {
         most: usize,
     ) -> (Vec<Person>, usize) {
         let tenant = self.join.tenant;
-        let mut held: Vec<(&Holding, Truth, &AssignmentRow)> = access
+        let mut held: Vec<(&Holding, Truth, AssignmentRow)> = access
             .reach
             .everyone(target)
             .filter(|(holding, _)| !holding.data.is_empty())
@@ -77,15 +77,15 @@ impl Inventory<'_> {
         let operations = &access.profile.operations;
         let mut effective = BTreeMap::new();
         let all = held.into_iter().take(most).map(|(holding, reaches, row)| {
-            let id = tenant.principal_of(row);
-            let role = tenant.role_of(row);
+            let id = tenant.principal_of(&row);
+            let role = tenant.role_of(&row);
             let (read, write) = *effective.entry(id).or_insert_with(|| {
                 let data = access.effective(target, id).data;
                 (data.allows(operations.read), data.allows(operations.write))
             });
             let kind = tenant.kind_of(id, row.principal_kind);
             Person {
-                who: self.holder(id, row),
+                who: self.holder(id, &row),
                 kind,
                 role: role_name(tenant, role).map_or_else(|| role.to_string(), str::to_owned),
                 scope: self.spelled(tenant.rows.scopes.text(row.scope)),

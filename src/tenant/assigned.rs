@@ -102,12 +102,9 @@ impl Tenant {
         &self,
         row: &AssignmentRow,
         scope: ScopeId,
-    ) -> impl Iterator<Item = &AssignmentRow> {
-        let all = self.numbers_beside(row);
-        let key = |number: &u32| {
-            let row = self.rows.assignments.get(*number as usize);
-            row.map(|row| (row.role, row.scope))
-        };
+    ) -> impl Iterator<Item = AssignmentRow> {
+        let all = self.assignments_by_principal.numbers(row.principal);
+        let key = |number: &u32| self.rows.assignments.role_and_scope(*number);
         let wanted = Some((row.role, scope));
         let start = all.partition_point(|number| key(number) < wanted);
         all.iter()
@@ -122,9 +119,9 @@ impl Tenant {
         &self,
         row: &AssignmentRow,
         wanted: impl Fn(Guid) -> bool,
-    ) -> impl Iterator<Item = &AssignmentRow> {
-        let mut rest = self.numbers_beside(row);
-        let role = |number: &u32| self.rows.assignments.get(*number as usize).map(|r| r.role);
+    ) -> impl Iterator<Item = AssignmentRow> {
+        let mut rest = self.assignments_by_principal.numbers(row.principal);
+        let role = |number: &u32| Some(self.rows.assignments.role_and_scope(*number)?.0);
         let runs = std::iter::from_fn(move || {
             let first = role(rest.first()?);
             let (run, other) = rest.split_at(rest.partition_point(|number| role(number) <= first));
@@ -135,20 +132,10 @@ impl Tenant {
             let first = run
                 .first()
                 .and_then(|n| self.rows.assignments.get(*n as usize));
-            first.is_some_and(|row| wanted(self.role_of(row)))
+            first.is_some_and(|row| wanted(self.role_of(&row)))
         })
         .flatten()
         .filter_map(|number| self.rows.assignments.get(*number as usize))
-    }
-
-    /// Numbers of all assignments to the principal of `row`, ordered by role and scope.
-    fn numbers_beside(&self, row: &AssignmentRow) -> &[u32] {
-        let range = || {
-            let start = *self.assignment_starts.get(row.principal as usize)?;
-            let end = *self.assignment_starts.get(row.principal as usize + 1)?;
-            self.assignment_order.get(start as usize..end as usize)
-        };
-        range().unwrap_or_default()
     }
 
     /// Whether the principals' names were looked up for the export that an assignment stands in,
@@ -178,7 +165,7 @@ impl Tenant {
     }
 
     /// Active assignments of Owner at a subscription.
-    pub fn owners_at(&self, subscription: ScopeId) -> impl Iterator<Item = &AssignmentRow> {
+    pub fn owners_at(&self, subscription: ScopeId) -> impl Iterator<Item = AssignmentRow> {
         let numbers = self.assigned.owners.get(&subscription);
         numbers
             .into_iter()
@@ -258,7 +245,8 @@ mod tests {
     fn a_role_is_asked_about_once() {
         let tenant = tenant(&[(1, 10), (2, 11), (1, 12), (1, 10), (1, 11), (1, 12)]);
         let asked = std::cell::RefCell::new(Vec::new());
-        let found = tenant.assignments_of_roles(&tenant.rows.assignments[0], |role| {
+        let row = tenant.rows.assignments.get(0).unwrap();
+        let found = tenant.assignments_of_roles(&row, |role| {
             asked.borrow_mut().push(role.0);
             role == Guid(12)
         });
@@ -272,15 +260,15 @@ mod tests {
     #[test]
     fn one_scope_has_its_own_assignments_alone() {
         let tenant = tenant(&[(1, 10), (1, 10), (2, 10)]);
-        let row = &tenant.rows.assignments[0];
+        let [row, other, foreign] = [0, 1, 2].map(|at| tenant.rows.assignments.get(at).unwrap());
         let at = |scope| -> Vec<u32> {
             tenant
-                .assignments_like(row, scope)
+                .assignments_like(&row, scope)
                 .map(|row| row.at.record)
                 .collect()
         };
         assert_eq!(at(row.scope), [0]);
-        assert_eq!(at(tenant.rows.assignments[1].scope), [1]);
-        assert!(at(tenant.rows.assignments[2].scope).is_empty());
+        assert_eq!(at(other.scope), [1]);
+        assert!(at(foreign.scope).is_empty());
     }
 }

@@ -15,7 +15,7 @@ use std::hash::BuildHasher;
 use super::names::Table;
 use super::rows::*;
 use super::shared::{Entry, Gathered};
-use super::{ScopeId, Scopes};
+use super::{Assignments, ScopeId, Scopes};
 use crate::infrastructure::StandIns;
 use crate::input::Link;
 use crate::kinds::Object;
@@ -66,7 +66,7 @@ pub struct Harvest {
     pub directory: Vec<DirectoryRow>,
     pub owners: Vec<LinkRow>,
     pub members: Vec<LinkRow>,
-    pub assignments: Vec<AssignmentRow>,
+    pub assignments: Assignments,
     pub definitions: Vec<DefinitionRow>,
     pub denials: Vec<DenyRow>,
     pub instances: Vec<InstanceRow>,

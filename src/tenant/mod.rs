@@ -8,6 +8,7 @@
 //! proves nothing unless the export is complete.
 
 mod assigned;
+mod assignments;
 mod grants;
 mod harvest;
 mod names;
@@ -19,6 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Guid, ObjectKind, Relation};
 
+use assignments::ByPrincipal;
+
+pub use assignments::Assignments;
 pub use harvest::{Harvest, Note, federated_mark, federated_owner, guid, mark};
 pub use names::{Index, Table};
 pub use rows::*;
@@ -65,9 +69,7 @@ pub struct Tenant {
     definitions_by_id: Index,
     directory_roles_by_principal: Index,
     sign_ins_by_app_id: Index,
-    /// Rows of assignments ordered by principal, role and scope; where each principal's begin.
-    assignment_order: Vec<u32>,
-    assignment_starts: Vec<u32>,
+    assignments_by_principal: ByPrincipal,
     /// Subscriptions that some assignment speaks of, in lower case.
     subscriptions: BTreeSet<Box<str>>,
     assigned: assigned::Assigned,
@@ -81,34 +83,7 @@ impl Tenant {
         coverage: BTreeMap<ObjectKind, Coverage>,
         listed: BTreeSet<(Relation, Guid)>,
     ) -> Tenant {
-        let mut starts = vec![0u32; rows.guids.len() + 1];
-        for row in &rows.assignments {
-            if let Some(count) = starts.get_mut(row.principal as usize + 1) {
-                *count += 1;
-            }
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0u32; rows.assignments.len()];
-        for (index, row) in rows.assignments.iter().enumerate() {
-            if let Some(slot) = next.get_mut(row.principal as usize) {
-                order[*slot as usize] = index as u32;
-                *slot += 1;
-            }
-        }
-        // A principal's by role and scope, so that those that give the same are found together.
-        for bounds in starts.windows(2) {
-            let [start, end] = [bounds[0], bounds[1]].map(|bound| bound as usize);
-            order[start..end].sort_unstable_by_key(|number| {
-                let row = &rows.assignments[*number as usize];
-                (row.role, row.scope, *number)
-            });
-        }
-        let subscriptions = rows
-            .scopes
-            .subscriptions(rows.assignments.iter().map(|row| row.scope));
+        let subscriptions = rows.scopes.subscriptions(rows.assignments.scopes());
         let mut tenant = Tenant {
             applications_by_app_id: Index::of(&rows.applications, |row| row.app_id),
             applications_by_id: Index::of(&rows.applications, |row| row.id),
@@ -125,8 +100,7 @@ impl Tenant {
             definitions_by_id: Index::of(&rows.definitions, |row| row.id),
             directory_roles_by_principal: Index::of(&rows.directory_roles, |row| row.principal),
             sign_ins_by_app_id: Index::of(&rows.sign_ins, |row| row.app_id),
-            assignment_order: order,
-            assignment_starts: starts,
+            assignments_by_principal: ByPrincipal::of(&rows.assignments, rows.guids.len()),
             subscriptions,
             assigned: assigned::Assigned::of(&rows),
             coverage,
@@ -325,16 +299,11 @@ impl Tenant {
 
     /// Azure role assignments (and schedules) of a principal, by its object id; not those it has
     /// through groups.
-    pub fn assignments_of(&self, principal: Guid) -> impl Iterator<Item = &AssignmentRow> {
-        let range = self.rows.guids.find(&principal).and_then(|number| {
-            let start = *self.assignment_starts.get(number as usize)?;
-            let end = *self.assignment_starts.get(number as usize + 1)?;
-            self.assignment_order.get(start as usize..end as usize)
-        });
-        range
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|row| self.rows.assignments.get(*row as usize))
+    pub fn assignments_of(&self, principal: Guid) -> impl Iterator<Item = AssignmentRow> {
+        let number = self.rows.guids.find(&principal);
+        let numbers = number.map(|number| self.assignments_by_principal.numbers(number));
+        let numbers = numbers.unwrap_or_default().iter();
+        numbers.filter_map(|row| self.rows.assignments.get(*row as usize))
     }
 
     /// The principal of an assignment.

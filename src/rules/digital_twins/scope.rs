@@ -234,7 +234,6 @@ fn counts(row: &AssignmentRow) -> bool {
 
 /// The assignment's number among the tenant's rows.
 fn number(cx: &Join<'_>, row: &AssignmentRow) -> u32 {
-    let rows = &cx.tenant.rows.assignments;
-    rows.binary_search_by(|other| other.at.cmp(&row.at))
-        .map_or(u32::MAX, |at| at as u32)
+    let found = cx.tenant.rows.assignments.find(row.at);
+    found.map_or(u32::MAX, |number| number as u32)
 }

@@ -106,7 +106,7 @@ pub fn privileges(tenant: &Tenant, principal: Guid) -> Vec<Privilege> {
     directory_privileges(tenant, principal).for_each(&mut add);
     for (holder, through) in holders(tenant, principal) {
         for row in tenant.assignments_of(holder) {
-            if let Some((role, scope)) = azure_role(tenant, row) {
+            if let Some((role, scope)) = azure_role(tenant, &row) {
                 add(Privilege {
                     right: Right::Azure(role, scope),
                     at: row.at,

@@ -100,13 +100,13 @@ declare_rule! {
 fn owner_count(row: &AssignmentRow, cx: &Join<'_>, out: &mut JoinOut<'_>) {
     // The first owner's assignment speaks for the subscription.
     let mut owners = cx.tenant.owners_at(row.scope);
-    if !owners.next().is_some_and(|first| std::ptr::eq(first, row)) {
+    if !owners.next().is_some_and(|first| first == *row) {
         return;
     }
     let all: BTreeSet<Guid> = cx
         .tenant
         .owners_at(row.scope)
-        .map(|row| cx.tenant.principal_of(row))
+        .map(|row| cx.tenant.principal_of(&row))
         .collect();
     let few =
         all.len() < 2 && row.principal_kind == DirectoryKind::User && !cx.tenant.has_owner_above();

@@ -163,7 +163,7 @@ fn instance_below<'t>(
     cx: &Join<'t>,
     row: &AssignmentRow,
     app_id: Guid,
-) -> Option<(ScopeId, Option<&'t AssignmentRow>)> {
+) -> Option<(ScopeId, Option<AssignmentRow>)> {
     let scopes = &cx.tenant.rows.scopes;
     let data_roles = || {
         let all = cx

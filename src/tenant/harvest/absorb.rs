@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Does the same with every list of rows that say where they stand.
+/// Does the same with every list of rows that say where they stand, but for the assignments, which
+/// are kept otherwise.
 macro_rules! placed {
     ($do:ident) => {
         $do!(
@@ -14,7 +15,6 @@ macro_rules! placed {
             directory,
             owners,
             members,
-            assignments,
             definitions,
             denials,
             instances,
@@ -50,7 +50,8 @@ impl Harvest {
         });
     }
 
-    /// Takes over the rows of another harvest; `here` tells where what stood at a place stands now.
+    /// Takes over the rows of another harvest; `here` tells where what stood at a place stands now,
+    /// and moves the records of one source together.
     pub fn absorb_at(&mut self, mut other: Harvest, here: impl Fn(At) -> At) {
         other.place(here);
         if self.is_empty() {
@@ -61,16 +62,12 @@ impl Harvest {
             return;
         }
         other.translate(self);
-        // There may be a million of these, so the longer list is kept.
-        if self.assignments.len() < other.assignments.len() {
-            other.assignments.splice(0..0, self.assignments.drain(..));
-            std::mem::swap(&mut self.assignments, &mut other.assignments);
-        }
         macro_rules! append {
             ($($list:ident),*) => { $(self.$list.append(&mut other.$list);)* };
         }
         placed!(append);
         pointed_to!(append);
+        self.assignments.append(&mut other.assignments);
         self.stand_ins.absorb(&other.stand_ins);
     }
 
@@ -83,7 +80,7 @@ impl Harvest {
         macro_rules! all_empty {
             ($($list:ident),*) => { $(self.$list.is_empty())&&* };
         }
-        tables && placed!(all_empty) && pointed_to!(all_empty)
+        tables && placed!(all_empty) && pointed_to!(all_empty) && self.assignments.is_empty()
     }
 
     /// Whether it can be taken over in any order: its rows can be put in order again, and no number
@@ -99,11 +96,13 @@ impl Harvest {
             ($($list:ident),*) => { $(self.$list.sort_by_key(|row| row.at.source);)* };
         }
         placed!(sort);
+        self.assignments.sort_by_source();
         self.removed.sort_by_key(|at| at.source);
     }
 
     /// Notes of every row where it stands now.
     fn place(&mut self, here: impl Fn(At) -> At) {
+        self.assignments.place(&here);
         let here = |at: &mut At| *at = here(*at);
         macro_rules! place_rows {
             ($($list:ident),*) => { $(self.$list.iter_mut().for_each(|row| here(&mut row.at));)* };
@@ -138,11 +137,7 @@ impl Harvest {
         for row in &mut self.grants {
             row.scope = number(&texts, row.scope);
         }
-        for row in &mut self.assignments {
-            row.principal = number(&guids, row.principal);
-            row.role = number(&guids, row.role);
-            scope(&mut row.scope);
-        }
+        self.assignments.translate(|id| number(&guids, id), scope);
         for row in &mut self.definitions {
             row.scopes.iter_mut().for_each(scope);
             scope(&mut row.listed_at);
@@ -194,8 +189,8 @@ mod tests {
         whole.absorb(harvest(1, "/subscriptions/s"), 3, 0);
         whole.absorb(harvest(2, "/subscriptions/t"), 3, 5);
         whole.absorb(harvest(1, "/subscriptions/S"), 4, 7);
-        let told: Vec<_> = whole
-            .assignments
+        let rows: Vec<_> = whole.assignments.iter().collect();
+        let told: Vec<_> = rows
             .iter()
             .map(|row| {
                 let id = whole.guids.get(row.principal).expect("an id").0;
@@ -208,7 +203,7 @@ mod tests {
         let wanted = [(3, 0, 1, 9, s), (3, 5, 2, 9, t), (4, 7, 1, 9, s)];
         let wanted = wanted.map(|(a, b, c, d, scope)| (a, b, c, d, scope.to_owned()));
         assert_eq!(told, wanted);
-        assert_eq!(whole.assignments[0].scope, whole.assignments[2].scope);
+        assert_eq!(rows[0].scope, rows[2].scope);
         let shared: Vec<_> = whole.shared.iter().map(|(at, _)| at.record).collect();
         assert_eq!(shared, [0, 5, 7]);
     }

@@ -1,8 +1,10 @@
 //! What is there once a plan was carried out: exports show what is, plans what will be.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
+use super::super::Assignments;
 use super::super::rows::*;
 use super::super::scopes::ScopeId;
 use super::Harvest;
@@ -70,18 +72,7 @@ impl Harvest {
             |row| row.at,
             |row| Some((row.owner, row.mark)),
         );
-        told.overrule(
-            &mut self.assignments,
-            |row| row.at,
-            |row| {
-                (row.scope != ScopeId::NONE).then_some((
-                    row.principal,
-                    row.role,
-                    row.scope,
-                    row.schedule as u8,
-                ))
-            },
-        );
+        told.overrule_assignments(&mut self.assignments);
         told.overrule(&mut self.definitions, |row| row.at, |row| known(row.id));
         told.overrule(&mut self.instances, |row| row.at, |row| row.scope);
         told.overrule(
@@ -149,13 +140,10 @@ impl Harvest {
         for (old, new) in &same {
             if let Some(old) = self.guids.find(old) {
                 let new = self.guids.add(*new);
-                for row in self
-                    .assignments
-                    .iter_mut()
-                    .filter(|row| row.principal == old)
-                {
-                    row.principal = new;
-                }
+                let principals = self.assignments.principals_mut();
+                principals
+                    .filter(|principal| **principal == old)
+                    .for_each(|principal| *principal = new);
             }
         }
     }
@@ -184,14 +172,21 @@ struct Told<'t> {
 
 impl Told<'_> {
     /// What plans tell of: also what they delete.
-    fn planned<R, K: Hash + Eq>(
+    fn planned<R: Borrow<T>, T, K: Hash + Eq>(
         &self,
-        rows: &[R],
-        at: impl Fn(&R) -> At,
-        key: impl Fn(&R) -> Option<K>,
+        rows: impl IntoIterator<Item = R>,
+        at: impl Fn(&T) -> At,
+        key: impl Fn(&T) -> Option<K>,
     ) -> HashSet<K> {
-        let told = rows.iter().filter(|row| (self.is_code)(at(row)));
-        told.filter_map(key).collect()
+        let rows = rows.into_iter();
+        let told = rows.filter(|row| (self.is_code)(at(row.borrow())));
+        told.filter_map(|row| key(row.borrow())).collect()
+    }
+
+    /// Whether the row with this key stays that stands at `at`.
+    fn leaves<K: Hash + Eq>(&self, at: At, key: Option<K>, planned: &HashSet<K>) -> bool {
+        let overruled = || key.is_some_and(|key| planned.contains(&key));
+        !self.gone.contains(&at) && ((self.is_code)(at) || !overruled())
     }
 
     /// Lets `fill` complete the rows of plans from those that they overrule.
@@ -202,7 +197,7 @@ impl Told<'_> {
         key: impl Fn(&R) -> Option<K>,
         fill: impl Fn(&mut R, &R),
     ) {
-        let planned = self.planned(rows, &at, &key);
+        let planned = self.planned(&*rows, &at, &key);
         if planned.is_empty() {
             return;
         }
@@ -227,15 +222,23 @@ impl Told<'_> {
         at: impl Fn(&R) -> At,
         key: impl Fn(&R) -> Option<K>,
     ) {
-        let planned = self.planned(rows, &at, &key);
+        let planned = self.planned(&*rows, &at, &key);
         // What is deleted goes, even where it cannot be told which one it is.
         if planned.is_empty() && self.gone.is_empty() {
             return;
         }
-        rows.retain(|row| {
-            let at = at(row);
-            let overruled = || key(row).is_some_and(|key| planned.contains(&key));
-            !self.gone.contains(&at) && ((self.is_code)(at) || !overruled())
-        });
+        rows.retain(|row| self.leaves(at(row), key(row), &planned));
+    }
+
+    /// The same with assignments.
+    fn overrule_assignments(&self, rows: &mut Assignments) {
+        let key = |row: &AssignmentRow| {
+            let known = row.scope != ScopeId::NONE;
+            known.then_some((row.principal, row.role, row.scope, row.schedule as u8))
+        };
+        let planned = self.planned(rows.iter(), |row| row.at, key);
+        if !planned.is_empty() || !self.gone.is_empty() {
+            rows.retain(|row| self.leaves(row.at, key(row), &planned));
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{Guid, Schedule};
 use crate::tenant::ScopeId;
 
 /// An Azure role assignment or PIM row.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct AssignmentRow {
     pub at: At,
     /// Number of the principal's object id among the tenant's ids.
