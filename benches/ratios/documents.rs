@@ -35,7 +35,7 @@ pub fn role_assignments(corpus: &Corpus, rounds: usize, goals: &mut Vec<Goal>) -
     goals.push(Goal::new(
         "role assignments: peak memory, MiB",
         field.peak("entralint"),
-        160.0,
+        64.0,
     ));
     Ok(())
 }
