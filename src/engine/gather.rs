@@ -44,7 +44,7 @@ pub struct Gathered {
     /// How many bytes at the start of all names are alike, once they were put in order.
     alike: usize,
     /// What was kept of small files together, by the place of their source.
-    pool: Harvest,
+    pool: Option<Box<Harvest>>,
     /// What has to be taken over in the order of sources, with the place of each.
     apart: Vec<(u32, Box<Harvest>)>,
     sum: Sum,
@@ -97,7 +97,8 @@ impl Gathered {
     pub fn add_small(&mut self, settings: &Settings, mut read: Merged) {
         let place = self.sources.len() as u32;
         if let Some(harvest) = read.harvest.take_if(|harvest| harvest.is_mixable()) {
-            self.pool.absorb(*harvest, place, 0);
+            let pool = self.pool.get_or_insert_default();
+            pool.absorb(*harvest, place, 0);
         }
         self.add(settings, read);
     }
@@ -106,9 +107,11 @@ impl Gathered {
     pub fn sort(&mut self) {
         self.alike = alike(self.sources.iter().map(Keyed::name));
         let places = sort(&mut self.sources, Some(self.alike));
-        let pool = std::mem::take(&mut self.pool);
-        self.pool.absorb_at(pool, |at| places.moved(at, 0));
-        self.pool.sort_by_source();
+        if let Some(pool) = &mut self.pool {
+            let unsorted = std::mem::take(&mut **pool);
+            pool.absorb_at(unsorted, |at| places.moved(at, 0));
+            pool.sort_by_source();
+        }
         for (place, _) in &mut self.apart {
             *place = places.now(*place);
         }
@@ -132,7 +135,7 @@ impl Gathered {
             let first = sources.len() as u32;
             sources.extend(one.sources);
             sum.merge(one.sum);
-            pools.push((first, Box::new(one.pool)));
+            pools.extend(one.pool.map(|pool| (first, pool)));
             let more = one.apart.into_iter();
             apart.extend(more.map(|(place, harvest)| (first + place, harvest)));
         }
@@ -146,10 +149,14 @@ impl Gathered {
         for (place, harvest) in apart {
             rows.absorb(*harvest, places.now(place), 0);
         }
+        // What was taken over in order is in order.
+        let mixed = !pools.is_empty();
         for (first, pool) in pools {
             rows.absorb_at(*pool, |at| places.moved(at, first));
         }
-        rows.sort_by_source();
+        if mixed {
+            rows.sort_by_source();
+        }
         let with_findings = (0..).zip(&sources).filter(|(_, keyed)| keyed.has_findings);
         All {
             loud: with_findings.map(|(place, _)| place).collect(),
