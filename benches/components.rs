@@ -23,7 +23,6 @@ use entralint::judge::{Judge, Scope, Setting};
 use entralint::model::Date;
 use entralint::rules::{Filter, Persona, Rule, RuleSettings, Severity, Sink};
 use entralint::settings::{Settings, Surroundings};
-use entralint::tenant::Harvest;
 
 const COUNT: usize = 2_000;
 /// The day on which the corpus is clean but for the faults it was given.
@@ -128,11 +127,12 @@ fn judge(bencher: Bencher<'_, '_>) {
         rule.persona == Persona::Regular
     });
     bencher.counter(ItemsCount::new(COUNT)).bench_local(|| {
-        let (mut sink, mut harvest) = (Sink::default(), Harvest::default());
+        let (mut sink, mut harvest) = (Sink::default(), None);
         for tape in &tapes {
             let setting = Setting::default();
             let mut keep = Keep {
                 harvest: &mut harvest,
+                pool: None,
                 record: 0,
                 start: 0,
                 kept: false,

@@ -303,7 +303,7 @@ impl<'j> Judge<'j> {
             infrastructure::speak_all(root, &found_in, findings);
         }
         if let Some(keep) = keep {
-            keep.harvest.stand_ins.absorb(lowered.stand_ins());
+            keep.harvest().stand_ins.absorb(lowered.stand_ins());
         }
         if let Some(reason) = lowered.unsupported() {
             verdict.unsupported.get_or_insert(reason.to_owned());

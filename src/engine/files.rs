@@ -57,8 +57,9 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
         let mut large = Vec::new();
         let mut failures = Vec::new();
         let mut read = |origin| {
+            worker.small = Some(gathered.count());
             match small(settings, &mut worker, origin, &mut buffer, progress) {
-                Ok(merged) => gathered.add_small(settings, merged),
+                Ok(merged) => gathered.add(settings, merged),
                 Err(Large(origin)) => large.push(origin),
             };
         };
@@ -78,7 +79,7 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> Scan
             }
         }
         drop(on_duty);
-        gathered.sort();
+        gathered.sort(worker.pool);
         Scanned {
             gathered: vec![gathered],
             large,

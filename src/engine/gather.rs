@@ -92,26 +92,22 @@ impl Gathered {
         });
     }
 
-    /// Adds a file of one piece. It knows little, and an index of its own for each of many takes
-    /// more than what stands in it.
-    pub fn add_small(&mut self, settings: &Settings, mut read: Merged) {
-        let place = self.sources.len() as u32;
-        if let Some(harvest) = read.harvest.take_if(|harvest| harvest.is_mixable()) {
-            let pool = self.pool.get_or_insert_default();
-            pool.absorb(*harvest, place, 0);
-        }
-        self.add(settings, read);
+    /// How many sources were added.
+    pub fn count(&self) -> u32 {
+        self.sources.len() as u32
     }
 
-    /// Puts the sources in the order of their names, and what is known of them in theirs.
-    pub fn sort(&mut self) {
+    /// Puts the sources in the order of their names, and what is known of them in theirs: of small
+    /// files it is in the `pool`, by their number.
+    pub fn sort(&mut self, pool: Option<Box<Harvest>>) {
         self.alike = alike(self.sources.iter().map(Keyed::name));
         let places = sort(&mut self.sources, Some(self.alike));
-        if let Some(pool) = &mut self.pool {
-            let unsorted = std::mem::take(&mut **pool);
-            pool.absorb_at(unsorted, |at| places.moved(at, 0));
+        self.pool = pool.map(|unsorted| {
+            let mut pool = Box::<Harvest>::default();
+            pool.absorb_at(*unsorted, |at| places.moved(at, 0));
             pool.sort_by_source();
-        }
+            pool
+        });
         for (place, _) in &mut self.apart {
             *place = places.now(*place);
         }
@@ -257,7 +253,7 @@ mod tests {
                     one.sources.push(Keyed { key: 0, before: 0, has_findings: name.ends_with('a'), source });
                     names.push(name.clone());
                 }
-                one.sort();
+                one.sort(None);
                 all.push(one);
             }
             names.sort();

@@ -308,10 +308,10 @@ impl Merger {
             };
             self.source.indexed.push(record);
         }
-        match &mut self.harvest {
-            Some(harvest) => harvest.absorb(reading.harvest, 0, first),
-            None if reading.indexed.is_empty() => {}
-            None => self.harvest = Some(Box::new(reading.harvest)),
+        match (&mut self.harvest, reading.harvest) {
+            (_, None) => {}
+            (Some(harvest), Some(more)) => harvest.absorb(*more, 0, first),
+            (None, more) => self.harvest = more,
         }
         self.source.cut |= reading.cut;
         self.source.empty = reading.empty.or(self.source.empty);

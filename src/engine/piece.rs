@@ -79,7 +79,7 @@ pub struct Reading {
     pub lines: u64,
     pub dirty: Vec<LocalDirty>,
     pub indexed: Vec<LocalRecord>,
-    pub harvest: Harvest,
+    pub harvest: Option<Box<Harvest>>,
     pub errors: Vec<SyntaxError>,
     /// Records on which something panicked: offset, and the rule that did, unless it was reading.
     pub panics: Vec<(usize, Option<&'static Rule>)>,
@@ -108,7 +108,7 @@ impl Default for Reading {
             lines: 0,
             dirty: Vec::new(),
             indexed: Vec::new(),
-            harvest: Harvest::default(),
+            harvest: None,
             errors: Vec::new(),
             panics: Vec::new(),
             tally: Tally::default(),
@@ -164,6 +164,11 @@ pub struct Worker<'j> {
     pub(super) tape: Tape,
     /// What is read next is one record, and was parsed already: it is on the tape, and ends there.
     pub(super) parsed: Option<usize>,
+    /// While a small file is read, its number among those of this worker.
+    pub(super) small: Option<u32>,
+    /// What is known of small files. Each knows little, and an index of its own for each of many
+    /// takes more than what stands in it.
+    pub(super) pool: Option<Box<Harvest>>,
 }
 
 impl<'j> Worker<'j> {
@@ -173,6 +178,8 @@ impl<'j> Worker<'j> {
             statistics,
             tape: Tape::default(),
             parsed: None,
+            small: None,
+            pool: None,
         }
     }
 
@@ -371,8 +378,16 @@ impl State<'_, '_, '_> {
         let alone = alone && !self.task.file.leaf;
         let before = self.sink.tally.total();
         let text = self.task.text;
+        let Worker {
+            judge,
+            tape,
+            pool,
+            small,
+            ..
+        } = &mut *self.worker;
         let mut keep = Keep {
             harvest: &mut self.reading.harvest,
+            pool: small.map(|number| (pool, number)),
             record: self.reading.indexed.len() as u32,
             start: start as u32,
             kept: false,
@@ -384,7 +399,6 @@ impl State<'_, '_, '_> {
                 file: self.task.file.file,
                 known: None,
             };
-            let Worker { judge, tape, .. } = &*self.worker;
             judge.record(text, tape, setting, &mut self.sink, Some(&mut keep))
         }));
         let kept = keep.kept;

@@ -37,7 +37,7 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> All 
         };
         late.add(settings, Merged::unreadable(origin, &reason));
     }
-    late.sort();
+    late.sort(None);
     gathered.push(late);
     Gathered::join(gathered)
 }

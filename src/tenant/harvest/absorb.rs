@@ -83,10 +83,18 @@ impl Harvest {
         tables && placed!(all_empty) && pointed_to!(all_empty) && self.assignments.is_empty()
     }
 
-    /// Whether it can be taken over in any order: its rows can be put in order again, and no number
-    /// in them that decides about the order of something follows from who came first.
-    pub fn is_mixable(&self) -> bool {
-        self.guids.is_empty() && self.scopes.is_empty() && self.management_groups.is_empty()
+    /// Whether what is noted of an object can be taken over in any order: the rows can be put in
+    /// order again, and no number in them that decides about the order of something follows from
+    /// who came first, as those of ids and scopes do.
+    pub fn is_mixable(object: &Object<'_>) -> bool {
+        !matches!(
+            object,
+            Object::RoleAssignment(_)
+                | Object::RoleDefinition(_)
+                | Object::DenyAssignment(_)
+                | Object::Instance(_)
+                | Object::ManagementGroup(_)
+        )
     }
 
     /// Puts the rows in the order of their sources; those of one source stay as they are. Shared
