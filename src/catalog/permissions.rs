@@ -7,7 +7,7 @@
 use crate::model::{Guid, PermissionKind};
 
 use super::resources::{DIGITAL_TWINS, GRAPH};
-use super::search::{equal_range, ignoring_case};
+use super::search::{Buckets, equal_range, first_byte, ignoring_case};
 use super::tables::permissions::{BY_ID, BY_VALUE, PERMISSIONS};
 
 /// How dangerous a permission is in the wrong hands: the four levels of ScubaGear, in
@@ -87,32 +87,20 @@ pub fn permissions_with_id(
 
 /// The permissions of any resource with this id, in the order of the resources.
 pub fn permission_anywhere(id: Guid) -> impl Iterator<Item = &'static Permission> + Clone {
-    // Ids are random, so their first byte leaves a handful.
-    let bucket = (id.0 >> 120) as usize;
-    BY_ID[usize::from(BUCKETS[bucket])..usize::from(BUCKETS[bucket + 1])]
+    BY_ID[BUCKETS.rows(id)]
         .iter()
         .map(|&at| at_place(at))
         .filter(move |permission| permission.id == id)
 }
 
-/// Where in [`BY_ID`] the ids with each first byte begin.
-static BUCKETS: [u16; 257] = {
-    let mut buckets = [0; 257];
+static BUCKETS: Buckets = {
+    let mut bytes = [0; BY_ID.len()];
     let mut at = 0;
-    while at < BY_ID.len() {
-        let byte = (PERMISSIONS[BY_ID[at] as usize].id.0 >> 120) as usize;
-        buckets[byte + 1] = at as u16 + 1;
+    while at < bytes.len() {
+        bytes[at] = first_byte(PERMISSIONS[BY_ID[at] as usize].id);
         at += 1;
     }
-    // A byte that no id begins with has an empty bucket.
-    let mut byte = 1;
-    while byte < 257 {
-        if buckets[byte] < buckets[byte - 1] {
-            buckets[byte] = buckets[byte - 1];
-        }
-        byte += 1;
-    }
-    buckets
+    Buckets::of(&bytes)
 };
 
 /// The permission of one resource with this value, without regard to case; any kind

@@ -3,7 +3,7 @@
 
 use crate::model::Guid;
 
-use super::search::{equal_range, ignoring_case};
+use super::search::{Buckets, equal_range, first_byte, ignoring_case};
 use super::tables::applications::{APPLICATIONS, BY_NAME};
 
 /// Microsoft Graph.
@@ -53,9 +53,20 @@ pub fn is_microsofts_tenant(tenant: Guid) -> bool {
 /// The name of a Microsoft application, by its appId. `None`: not in the list, which
 /// does not prove that the application is not Microsoft's.
 pub fn application_name(app: Guid) -> Option<&'static str> {
-    let place = APPLICATIONS.binary_search_by_key(&app, |row| row.0).ok()?;
-    Some(APPLICATIONS[place].1)
+    let rows = &APPLICATIONS[BUCKETS.rows(app)];
+    let place = rows.binary_search_by_key(&app, |row| row.0).ok()?;
+    Some(rows[place].1)
 }
+
+static BUCKETS: Buckets = {
+    let mut bytes = [0; APPLICATIONS.len()];
+    let mut at = 0;
+    while at < bytes.len() {
+        bytes[at] = first_byte(APPLICATIONS[at].0);
+        at += 1;
+    }
+    Buckets::of(&bytes)
+};
 
 /// The appId that somebody meant who wrote a name ("Microsoft Graph", "SharePoint") or
 /// an identifier URI (`https://digitaltwins.azure.net/`, `…/.default`) where the GUID

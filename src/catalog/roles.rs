@@ -3,7 +3,7 @@
 
 use crate::model::Guid;
 
-use super::search::{equal_range, ignoring_case};
+use super::search::{Buckets, equal_range, first_byte, ignoring_case};
 use super::tables::definitions::DEFINITIONS;
 use super::tables::roles::{BY_NAME, ROLES};
 
@@ -64,9 +64,20 @@ pub struct Permissions {
 
 /// The built-in role with this id.
 pub fn role(id: Guid) -> Option<&'static Role> {
-    let place = ROLES.binary_search_by_key(&id, |role| role.id).ok()?;
-    Some(&ROLES[place])
+    let rows = &ROLES[BUCKETS.rows(id)];
+    let place = rows.binary_search_by_key(&id, |role| role.id).ok()?;
+    Some(&rows[place])
 }
+
+static BUCKETS: Buckets = {
+    let mut bytes = [0; ROLES.len()];
+    let mut at = 0;
+    while at < bytes.len() {
+        bytes[at] = first_byte(ROLES[at].id);
+        at += 1;
+    }
+    Buckets::of(&bytes)
+};
 
 /// The built-in role with this name, without regard to case. For names that a role had
 /// in the past see [`super::digital_twins::role_formerly_named`].

@@ -1,6 +1,45 @@
 //! Searching a sorted slice, and the order of names without regard to case.
 
 use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::model::Guid;
+
+/// Where in a table sorted by GUID the rows begin whose GUID has a first byte. GUIDs are random, so
+/// their first byte leaves a handful.
+pub(super) struct Buckets([u16; 257]);
+
+impl Buckets {
+    /// Of a table whose rows have GUIDs with these first bytes, in their order.
+    pub(super) const fn of(first_bytes: &[u8]) -> Buckets {
+        let mut buckets = [0; 257];
+        let mut at = 0;
+        while at < first_bytes.len() {
+            at += 1;
+            buckets[first_bytes[at - 1] as usize + 1] = at as u16;
+        }
+        // A byte that no id begins with has an empty bucket.
+        let mut byte = 1;
+        while byte < 257 {
+            if buckets[byte] < buckets[byte - 1] {
+                buckets[byte] = buckets[byte - 1];
+            }
+            byte += 1;
+        }
+        Buckets(buckets)
+    }
+
+    /// The rows that may be those of `id`.
+    pub(super) fn rows(&self, id: Guid) -> Range<usize> {
+        let bucket = usize::from(first_byte(id));
+        usize::from(self.0[bucket])..usize::from(self.0[bucket + 1])
+    }
+}
+
+/// The first byte of a GUID as it is written.
+pub(super) const fn first_byte(id: Guid) -> u8 {
+    (id.0 >> 120) as u8
+}
 
 /// The run of entries for which `compare` says `Equal`. The slice must be sorted by
 /// what `compare` looks at.
@@ -28,6 +67,22 @@ mod tests {
         for absent in [0, 3, 6] {
             assert!(equal_range(&sorted, |entry| entry.cmp(&absent)).is_empty());
         }
+    }
+
+    #[test]
+    fn buckets_hold_all_rows_of_a_first_byte() {
+        let buckets = Buckets::of(&[0, 0, 3, 255]);
+        for (byte, rows) in [
+            (0, 0..2),
+            (1, 2..2),
+            (3, 2..3),
+            (4, 3..3),
+            (254, 3..3),
+            (255, 3..4),
+        ] {
+            assert_eq!(buckets.rows(Guid(byte << 120 | 7)), rows, "{byte}");
+        }
+        assert_eq!(Buckets::of(&[]).rows(Guid::NIL), 0..0);
     }
 
     #[test]

@@ -195,7 +195,9 @@ fn beside(mut origin: Origin, start: &[u8]) -> Origin {
     static SCHEMA: LazyLock<Finder<'static>> =
         LazyLock::new(|| Finder::new(b"eploymentTemplate.json"));
     let head = start.get(..4096).unwrap_or(start);
-    if SCHEMA.find(head).is_some()
+    // The name of the member that says so, `$schema`, begins like hardly anything else.
+    if memchr::memchr(b'$', head).is_some()
+        && SCHEMA.find(head).is_some()
         && let Some(path) = origin.parameters_path()
         // As in the walk, symbolic links are not followed.
         && path.symlink_metadata().is_ok_and(|data| data.is_file())

@@ -23,10 +23,13 @@ impl Origin {
     /// A collector's tree has one file per object, `<id>/<id>.json`: such a file is a leaf of a
     /// larger export, not a manifest that somebody wrote.
     pub fn is_leaf_of_tree(&self) -> bool {
-        let mut parts = self.name.rsplit('/');
-        let (file, folder) = (parts.next().unwrap_or_default(), parts.next());
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let names_it = !stem.is_empty() && folder == Some(stem);
+        let name = self.name.as_bytes();
+        let names_it = memchr::memrchr(b'/', name).is_some_and(|slash| {
+            let (folder, file) = (&name[..slash], &name[slash + 1..]);
+            let stem = memchr::memrchr(b'.', file).map_or(file, |dot| &file[..dot]);
+            let rest = folder.strip_suffix(stem);
+            !stem.is_empty() && rest.is_some_and(|rest| rest.last().is_none_or(|b| *b == b'/'))
+        });
         !self.named && self.path.is_some() && names_it
     }
 
@@ -189,6 +192,19 @@ mod tests {
             named,
             parameters: None,
         };
+        for path in ["x1/x1.json", "x.1/x.1.json", "x1/x1", "/x1/x1.ndjson"] {
+            assert!(leaf(path, false).is_leaf_of_tree(), "{path}");
+        }
+        for path in [
+            "x1.json",
+            "/x1.json",
+            "x/.json",
+            "yx1/x1.json",
+            "x1//x1.json",
+            "x1/a/x1.json",
+        ] {
+            assert!(!leaf(path, false).is_leaf_of_tree(), "{path}");
+        }
         assert!(leaf("Applications/x1/x1.json", false).is_leaf_of_tree());
         assert!(!leaf("Applications/x1/x1.json", true).is_leaf_of_tree());
         assert!(!leaf("apps/x1.json", false).is_leaf_of_tree());

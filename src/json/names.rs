@@ -164,7 +164,7 @@ impl Order {
         let number = *self.next.get(usize::from(self.last))?;
         let known = Name::KNOWN.get(usize::from(number).checked_sub(1)?)?;
         let name = known.text.as_bytes();
-        let is_it = text.get(..name.len()) == Some(name) && text.get(name.len()) == Some(&b'"');
+        let is_it = text.get(name.len()) == Some(&b'"') && begins_with(text, name);
         is_it.then(|| {
             self.last = number;
             (number, name.len())
@@ -177,6 +177,25 @@ impl Order {
             *next = number;
         }
         self.last = number;
+    }
+}
+
+/// Whether a text, which is longer, begins with a name. Names have some twenty bytes: a call costs
+/// more than to compare them.
+#[inline(always)]
+fn begins_with(text: &[u8], name: &[u8]) -> bool {
+    let text = text.get(..name.len()).unwrap_or_default();
+    match (text.last_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(one), Some(other)) => {
+            let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+            let (ones, others) = (text.as_chunks::<8>().0, name.as_chunks::<8>().0);
+            word(one) == word(other)
+                && ones
+                    .iter()
+                    .zip(others)
+                    .all(|(one, other)| word(one) == word(other))
+        }
+        _ => text == name,
     }
 }
 

@@ -84,7 +84,7 @@ impl AsRef<str> for Spanned<Str<'_>> {
 /// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
 /// Toolkit), `<client id>`, `[parameters('x')]` (ARM), `{subscriptionId}`.
 pub fn is_placeholder(text: &str) -> bool {
-    if memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_none() {
+    if !has_bracket(text.as_bytes()) {
         return false;
     }
     let trimmed = text.trim();
@@ -106,6 +106,24 @@ pub fn is_placeholder(text: &str) -> bool {
             && Guid::parse_loose(name).is_none();
     }
     inner('[', ']').is_some_and(|expression| expression.contains('(') && expression.contains(')'))
+}
+
+/// Whether a text may hold what a placeholder begins with, `{`, `<` or `[`; certainly not, if not.
+/// Every third string of every record is asked, and most are short.
+fn has_bracket(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let has = |eight: &[u8; 8]| {
+        // One bit set, the curly and the square bracket are one.
+        let eight = u64::from_le_bytes(*eight) | (ONES * 0x20);
+        let (curly, angle) = (eight ^ (ONES * b'{' as u64), eight ^ (ONES * b'<' as u64));
+        // A byte that became 0 borrows into its highest bit, which was not set.
+        let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
+        (zero(curly) | zero(angle)) & (ONES * 0x80) != 0
+    };
+    match text.last_chunk() {
+        Some(last) => text.as_chunks().0.iter().any(has) || has(last),
+        None => text.iter().any(|byte| matches!(byte, b'{' | b'<' | b'[')),
+    }
 }
 
 /// The kinds of objects that exports hold.
@@ -259,7 +277,7 @@ impl ObjectKind {
 /// curly brackets (RFC 3986, appendix A), so here they tell a placeholder wherever they stand:
 /// `https://<your-app>.contoso.com`, `http://{host}/cb`, `https://$(siteName).contoso.com`.
 pub fn is_uri_template(text: &str) -> bool {
-    if !text.bytes().any(|b| matches!(b, b'<' | b'{' | b'$' | b'[')) {
+    if !has_bracket(text.as_bytes()) && memchr::memchr(b'$', text.as_bytes()).is_none() {
         return false;
     }
     let within = |open: &str, close: char| {
@@ -271,7 +289,24 @@ pub fn is_uri_template(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_placeholder, is_uri_template};
+    use super::{has_bracket, is_placeholder, is_uri_template};
+
+    #[test]
+    fn brackets_are_seen_wherever_they_stand() {
+        for length in 1..20 {
+            for at in 0..length {
+                for byte in b' '..=b'~' {
+                    for filler in ["a", "\u{7f}", "é"] {
+                        let mut text = filler.repeat(length).into_bytes();
+                        text[at] = byte;
+                        let want = matches!(byte, b'{' | b'<' | b'[');
+                        assert_eq!(has_bracket(&text), want, "{text:?}");
+                    }
+                }
+            }
+        }
+        assert!(!has_bracket(b""));
+    }
 
     #[test]
     fn placeholders_and_what_only_looks_like_one() {

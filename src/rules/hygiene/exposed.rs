@@ -86,6 +86,9 @@ fn exposed_scope_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'
         value: &role.value,
     });
     let all: Vec<Exposed<'_, '_>> = scopes.chain(roles).collect();
+    if all.is_empty() {
+        return;
+    }
     for exposed in &all {
         ill_formed(exposed, out);
     }

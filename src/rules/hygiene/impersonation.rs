@@ -265,25 +265,27 @@ fn mentions(text: &str, product: &str) -> bool {
     let word = product.len() < 7;
     let (text, product) = (text.as_bytes(), product.as_bytes());
     let letter = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
-    text.windows(product.len())
-        .enumerate()
-        .any(|(start, window)| {
-            window.first() == product.first()
-                && window == product
-                && !(word
-                    && (letter(start.checked_sub(1).and_then(|at| text.get(at)))
-                        || letter(text.get(start + product.len()))))
-        })
+    let Some((first, starts)) = product.first().zip(
+        text.len()
+            .checked_sub(product.len())
+            .map(|last| &text[..=last]),
+    ) else {
+        return false;
+    };
+    memchr::memchr_iter(*first, starts).any(|start| {
+        let end = start + product.len();
+        text[start..end] == *product
+            && !(word
+                && (letter(start.checked_sub(1).and_then(|at| text.get(at)))
+                    || letter(text.get(end))))
+    })
 }
 
 fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     let Some(name) = app.display_name.spanned().filter(|n| !n.is_placeholder()) else {
         return;
     };
-    if is_microsofts(app) {
-        return;
-    }
-    let Some(imitation) = imitation(name) else {
+    let Some(imitation) = imitation(name).filter(|_| !is_microsofts(app)) else {
         return;
     };
     out.report(Severity::Warning, name.span, |say| {
