@@ -5,6 +5,7 @@ pub mod attacks;
 pub mod page;
 pub mod parsers;
 pub mod run;
+pub mod signal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
