@@ -3,7 +3,8 @@
 use super::again::{Checkpoint, Home};
 use super::conclude::Extent;
 use super::gather::Merged;
-use super::piece::{End, FileNote, From, Reading, Splitting, Task, Worker, add};
+use super::piece::{FileNote, Splitting, Task, Worker, add};
+use super::reading::{End, From, Part, Reading};
 use super::source::{Dirty, Record, Source, advance, join};
 use super::sum::Counts;
 use super::{statistics, tail};
@@ -13,28 +14,6 @@ use crate::input::{self, Encoding, Envelope, Origin};
 use crate::json::ErrorKind;
 use crate::report::Position;
 use crate::tenant::Harvest;
-
-/// A piece that was read by itself.
-pub struct Part {
-    /// Offset and length of its bytes in the source's home.
-    pub raw: u64,
-    pub raw_len: u64,
-    pub text: String,
-    /// Its bytes, when they are no UTF-8.
-    pub mixed: Option<Vec<u8>>,
-    pub last: bool,
-    /// The position behind it, if it began at the start of a file; where that was not asked for
-    /// yet, `None`.
-    pub behind: Option<Position>,
-    pub reading: Reading,
-}
-
-impl Part {
-    fn behind(&self) -> Position {
-        self.behind
-            .unwrap_or_else(|| advance(Position::START, &self.text))
-    }
-}
 
 /// Errors of one source that get a finding each (JSON Lines); further ones are counted.
 const ERRORS_SHOWN: usize = 20;

@@ -21,6 +21,7 @@ mod look;
 mod merge;
 mod piece;
 mod place;
+mod reading;
 mod reconsider;
 mod records;
 mod scan;

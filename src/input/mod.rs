@@ -5,6 +5,7 @@
 //! guesses, and guesses are verified: a piece counts only when the one before it ended exactly
 //! where it begins, else it is read again from there. A wrong guess costs time, never a finding.
 
+pub mod boundary;
 pub mod decode;
 pub mod layout;
 pub mod origin;
@@ -16,8 +17,9 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use boundary::Boundary;
 pub use decode::{Encoding, Feed};
-pub use layout::{Boundary, Envelope, Layout};
+pub use layout::{Envelope, Layout};
 pub use origin::{Link, Origin};
 pub use pieces::{Cutter, Piece};
 pub use walk::Walk;

@@ -8,11 +8,13 @@ pub mod edit;
 mod lenient;
 pub mod names;
 pub mod node;
+mod order;
 pub mod pointer;
 pub mod read;
 pub mod schema;
 pub mod survey;
 mod types;
+mod words;
 
 pub use names::Name;
 pub use node::{Kind, Member, Tape, Value};

@@ -72,8 +72,8 @@ impl Mark {
 }
 
 /// A name that is read here, with its usual spelling.
-struct Known {
-    text: &'static str,
+pub(super) struct Known {
+    pub text: &'static str,
     mark: Mark,
 }
 
@@ -132,73 +132,6 @@ impl Name {
     }
 }
 
-/// Which known name came behind which when they came last. Records of an export have the same
-/// names in the same order, so nearly each is the expected one, and that is told sooner than which
-/// one it is.
-#[derive(Debug)]
-pub(super) struct Order {
-    /// By the number of a name, the number of the one behind it; 0 for any other, and for none.
-    next: [u16; Name::COUNT + 1],
-    last: u16,
-}
-
-impl Default for Order {
-    fn default() -> Self {
-        Order {
-            next: [0; Name::COUNT + 1],
-            last: 0,
-        }
-    }
-}
-
-impl Order {
-    /// Another record begins.
-    pub fn begin(&mut self) {
-        self.last = 0;
-    }
-
-    /// The number and the length of the name that `text` begins with, if it is the expected one and
-    /// a quote ends it.
-    #[inline(always)]
-    pub fn expected(&mut self, text: &[u8]) -> Option<(u16, usize)> {
-        let number = *self.next.get(usize::from(self.last))?;
-        let known = Name::KNOWN.get(usize::from(number).checked_sub(1)?)?;
-        let name = known.text.as_bytes();
-        let is_it = text.get(name.len()) == Some(&b'"') && begins_with(text, name);
-        is_it.then(|| {
-            self.last = number;
-            (number, name.len())
-        })
-    }
-
-    /// Notes that the name of a number came, which was not expected.
-    pub fn note(&mut self, number: u16) {
-        if let Some(next) = self.next.get_mut(usize::from(self.last)) {
-            *next = number;
-        }
-        self.last = number;
-    }
-}
-
-/// Whether a text, which is longer, begins with a name. Names have some twenty bytes: a call costs
-/// more than to compare them.
-#[inline(always)]
-fn begins_with(text: &[u8], name: &[u8]) -> bool {
-    let text = text.get(..name.len()).unwrap_or_default();
-    match (text.last_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(one), Some(other)) => {
-            let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-            let (ones, others) = (text.as_chunks::<8>().0, name.as_chunks::<8>().0);
-            word(one) == word(other)
-                && ones
-                    .iter()
-                    .zip(others)
-                    .all(|(one, other)| word(one) == word(other))
-        }
-        _ => text == name,
-    }
-}
-
 macro_rules! names {
     ($($name:ident = $text:literal,)*) => {
         /// A property that some format has: those that are read here, and those that nearly
@@ -217,7 +150,7 @@ macro_rules! names {
             /// How many there are: the number of each, as `u16`, is below.
             pub const COUNT: usize = Name::ALL.len();
 
-            const KNOWN: &'static [Known] = &[$(Known {
+            pub(super) const KNOWN: &'static [Known] = &[$(Known {
                 text: $text,
                 mark: Mark::of_bytes($text.as_bytes()),
             },)*];

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::names::{Name, Order};
+use super::names::Name;
+use super::order::Order;
 use crate::model::Span;
 
 /// The JSON type of a node.

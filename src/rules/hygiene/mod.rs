@@ -5,6 +5,7 @@ mod exposed;
 mod identifier;
 mod impersonation;
 mod owner;
+mod shape;
 mod shared;
 mod size;
 pub mod suppression;
