@@ -12,9 +12,10 @@ mod order;
 pub mod pointer;
 pub mod read;
 pub mod schema;
+mod skip;
+mod spelling;
 pub mod survey;
 mod types;
-mod words;
 
 pub use names::Name;
 pub use node::{Kind, Member, Tape, Value};

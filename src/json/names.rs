@@ -5,6 +5,7 @@
 //! compared.
 
 use super::node::{Member, Value};
+use super::spelling::Spelling;
 
 /// A name's first and last eight bytes in what is lower case for letters, and its length: all of
 /// it for names up to sixteen bytes.
@@ -149,6 +150,9 @@ macro_rules! names {
 
             /// How many there are: the number of each, as `u16`, is below.
             pub const COUNT: usize = Name::ALL.len();
+
+            /// By the place of a name, as [`Name::number_of`] counts less one.
+            pub(super) const SPELLINGS: &'static [Spelling] = &[$(Spelling::of($text),)*];
 
             pub(super) const KNOWN: &'static [Known] = &[$(Known {
                 text: $text,

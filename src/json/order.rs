@@ -2,20 +2,25 @@
 
 use super::names::Name;
 
-/// Which known name came behind which when they came last. Records of an export have the same
-/// names in the same order, so nearly each is the expected one, and that is told sooner than which
-/// one it is.
+/// Depths that are told apart; deeper ones share with these.
+const DEPTHS: usize = 8;
+
+/// Which known name came at a depth behind which other when they came last. Records of an export
+/// have the same names in the same order, so nearly each is the expected one, and that is told
+/// sooner than which one it is. The depth tells what follows the last member of an object from
+/// what follows the same name elsewhere.
 #[derive(Debug)]
 pub struct Order {
-    /// By the number of a name, the number of the one behind it; 0 for any other, and for none.
-    next: [u16; Name::COUNT + 1],
+    /// By the number of a name and the depth behind it, the number of the one that came; 0 for any
+    /// other, and for none.
+    next: [[u16; DEPTHS]; Name::COUNT + 1],
     last: u16,
 }
 
 impl Default for Order {
     fn default() -> Self {
         Order {
-            next: [0; Name::COUNT + 1],
+            next: [[0; DEPTHS]; Name::COUNT + 1],
             last: 0,
         }
     }
@@ -27,45 +32,25 @@ impl Order {
         self.last = 0;
     }
 
-    /// The number and the length of the name that `text` begins with, if it is the expected one and
-    /// a quote ends it.
+    /// The number and the length of the name that `text` begins with, if it is the one expected at
+    /// the depth and a quote ends it.
     #[inline(always)]
-    pub fn expected(&mut self, text: &[u8]) -> Option<(u16, usize)> {
-        let number = *self.next.get(usize::from(self.last))?;
-        let known = Name::KNOWN.get(usize::from(number).checked_sub(1)?)?;
-        let name = known.text.as_bytes();
-        let is_it = text.get(name.len()) == Some(&b'"') && begins_with(text, name);
-        is_it.then(|| {
-            self.last = number;
-            (number, name.len())
-        })
+    pub fn expected(&mut self, text: &[u8], depth: u32) -> Option<(u16, usize)> {
+        let behind = self.next.get(usize::from(self.last))?;
+        let number = behind[depth as usize % DEPTHS];
+        // Without a number there is no such place.
+        let name = Name::SPELLINGS.get(usize::from(number).wrapping_sub(1))?;
+        let length = name.begins(text)?;
+        self.last = number;
+        Some((number, length))
     }
 
-    /// Notes that the name of a number came, which was not expected.
-    pub fn note(&mut self, number: u16) {
-        if let Some(next) = self.next.get_mut(usize::from(self.last)) {
-            *next = number;
+    /// Notes that the name of a number came at the depth, which was not expected.
+    pub fn note(&mut self, number: u16, depth: u32) {
+        if let Some(behind) = self.next.get_mut(usize::from(self.last)) {
+            behind[depth as usize % DEPTHS] = number;
         }
         self.last = number;
-    }
-}
-
-/// Whether a text, which is longer, begins with a name. Names have some twenty bytes: a call costs
-/// more than to compare them.
-#[inline(always)]
-fn begins_with(text: &[u8], name: &[u8]) -> bool {
-    let text = text.get(..name.len()).unwrap_or_default();
-    match (text.last_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(one), Some(other)) => {
-            let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-            let (ones, others) = (text.as_chunks::<8>().0, name.as_chunks::<8>().0);
-            word(one) == word(other)
-                && ones
-                    .iter()
-                    .zip(others)
-                    .all(|(one, other)| word(one) == word(other))
-        }
-        _ => text == name,
     }
 }
 
@@ -73,41 +58,43 @@ fn begins_with(text: &[u8], name: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    /// What stands behind a name in these tests: long enough for it to be told at a glance.
+    const REST: &str = "\": \"0123456789abcdef\"";
+
     #[test]
     fn a_name_is_expected_behind_the_one_before_it() {
         let number = |name: &str| Name::number_of(name.as_bytes());
         let mut order = Order::default();
-        let names = ["id", "appId", "requiredResourceAccess", "web"];
-        for name in names {
-            assert_eq!(order.expected(name.as_bytes()), None);
-            order.note(number(name));
+        let names = [
+            ("id", 1),
+            ("appId", 1),
+            ("requiredResourceAccess", 1),
+            ("resourceAccess", 2),
+            ("id", 3),
+            ("type", 3),
+            ("id", 3),
+            ("type", 3),
+            ("resourceAppId", 2),
+            ("web", 1),
+        ];
+        for (name, depth) in names {
+            if order
+                .expected(format!("{name}{REST}").as_bytes(), depth)
+                .is_none()
+            {
+                order.note(number(name), depth);
+            }
         }
         order.begin();
-        for name in names {
+        for (name, depth) in names {
+            let text = format!("{name}{REST}");
             let expected = Some((number(name), name.len()));
-            assert_eq!(
-                order.expected(format!("{name}\": 1").as_bytes()),
-                expected,
-                "{name}"
-            );
+            assert_eq!(order.expected(text.as_bytes(), depth), expected, "{name}");
         }
         for other in ["id", "ID\"", "i", "idx\"", "", "appId\""] {
             order.begin();
-            assert_eq!(order.expected(other.as_bytes()), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn names_are_compared_to_their_last_byte() {
-        for length in 0..40 {
-            let name: Vec<u8> = (b'a'..).cycle().take(length).map(|b| b & 0x7f).collect();
-            let longer = [name.as_slice(), b"\""].concat();
-            assert!(begins_with(&longer, &name));
-            for at in 0..length {
-                let mut other = longer.clone();
-                other[at] ^= 1;
-                assert!(!begins_with(&other, &name), "{length} {at}");
-            }
+            let text = format!("{other}{}", REST.replace('"', " "));
+            assert_eq!(order.expected(text.as_bytes(), 1), None, "{other}");
         }
     }
 }

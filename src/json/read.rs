@@ -6,8 +6,8 @@ use super::lenient;
 use super::names::Name;
 use super::node::{Kind, Node, Tape, unescape};
 use super::order::Order;
-pub use super::words::skip_blanks;
-use super::words::string_stop;
+pub use super::skip::skip_blanks;
+use super::skip::string_stop;
 pub use crate::model::SyntaxFault as ErrorKind;
 
 /// Containers may nest this deep. Real exports stay under 20; the cap keeps hostile input from
@@ -35,13 +35,12 @@ pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxErro
             kind: ErrorKind::TooLong,
         });
     }
-    Reader {
+    let mut reader = Reader {
         bytes: text.as_bytes(),
-        at,
         nodes: &mut tape.nodes,
         order: &mut tape.order,
-    }
-    .value()
+    };
+    reader.value(at)
 }
 
 /// Parses the one value of a whole text, as [`parse`] does; of an ARM template also one with
@@ -81,299 +80,336 @@ pub fn record_again(
 
 struct Reader<'t> {
     bytes: &'t [u8],
-    at: usize,
     nodes: &'t mut Vec<Node>,
     order: &'t mut Order,
+}
+
+/// The innermost open container. What is around it waits in its node.
+#[derive(Copy, Clone)]
+struct Open {
+    /// Its node.
+    node: u32,
+    /// The bracket that ends it.
+    end: u8,
+    /// Its elements or members so far, saturating.
+    count: u16,
 }
 
 /// No container is open: the `next` of a root.
 const NO_PARENT: u32 = u32::MAX;
 
+// All that goes on is where the reader stands and what is open: each step takes and returns the
+// offset, so that it stays in a register.
 impl Reader<'_> {
-    fn value(mut self) -> Result<usize, SyntaxError> {
-        let mut open = NO_PARENT;
+    /// The value at or after `at`; the offset behind it.
+    fn value(&mut self, mut at: usize) -> Result<usize, SyntaxError> {
+        let bytes = self.bytes;
+        let mut open = Open {
+            node: NO_PARENT,
+            end: 0,
+            count: 0,
+        };
         let mut depth = 0;
         'value: loop {
-            self.at = skip_blanks(self.bytes, self.at);
-            match self.bytes.get(self.at) {
+            at = skip_blanks(bytes, at);
+            match bytes.get(at) {
                 Some(b'"') => {
-                    self.string(Kind::String)?;
+                    let (end, escaped) = string(bytes, at)?;
+                    self.leaf(at, end, Kind::String, escaped);
+                    at = end;
                 }
-                Some(b'{') => {
-                    open = self.open(Kind::Object, open, &mut depth)?;
-                    self.at = skip_blanks(self.bytes, self.at);
-                    if self.bytes.get(self.at) != Some(&b'}') {
-                        self.name()?;
+                Some(&bracket @ (b'{' | b'[')) => {
+                    if depth == MAX_DEPTH {
+                        return Err(error(at, ErrorKind::TooDeep));
+                    }
+                    let (kind, end) = match bracket {
+                        b'{' => (Kind::Object, b'}'),
+                        _ => (Kind::Array, b']'),
+                    };
+                    let start = at;
+                    at = skip_blanks(bytes, at + 1);
+                    if bytes.get(at) == Some(&end) {
+                        at += 1;
+                        self.leaf(start, at, kind, false);
+                    } else {
+                        open = self.open(start, kind, end, open);
+                        depth += 1;
+                        if kind == Kind::Object {
+                            at = self.name(at, depth)?;
+                        }
                         continue 'value;
                     }
-                    open = self.close(open, &mut depth);
                 }
-                Some(b'[') => {
-                    open = self.open(Kind::Array, open, &mut depth)?;
-                    self.at = skip_blanks(self.bytes, self.at);
-                    if self.bytes.get(self.at) != Some(&b']') {
-                        continue 'value;
-                    }
-                    open = self.close(open, &mut depth);
+                Some(b't') => at = self.literal(at, b"true", Kind::True)?,
+                Some(b'f') => at = self.literal(at, b"false", Kind::False)?,
+                Some(b'n') => at = self.literal(at, b"null", Kind::Null)?,
+                Some(b'-' | b'0'..=b'9') => {
+                    let start = at;
+                    at = number(bytes, at)?;
+                    self.leaf(start, at, Kind::Number, false);
                 }
-                Some(b't') => self.literal(b"true", Kind::True)?,
-                Some(b'f') => self.literal(b"false", Kind::False)?,
-                Some(b'n') => self.literal(b"null", Kind::Null)?,
-                Some(b'-' | b'0'..=b'9') => self.number()?,
-                _ => return Err(self.unexpected(ErrorKind::ExpectedValue)),
+                _ => return Err(unexpected(bytes, at, ErrorKind::ExpectedValue)),
             }
             // A value is complete: close what closes, and find where the next one stands.
-            loop {
-                if open == NO_PARENT {
-                    return Ok(self.at);
-                }
-                let parent = &mut self.nodes[open as usize];
-                parent.count = parent.count.saturating_add(1);
-                let object = parent.kind == Kind::Object;
-                self.at = skip_blanks(self.bytes, self.at);
-                match self.bytes.get(self.at) {
+            while open.node != NO_PARENT {
+                open.count = open.count.saturating_add(1);
+                at = skip_blanks(bytes, at);
+                match bytes.get(at) {
                     Some(b',') => {
-                        self.at = skip_blanks(self.bytes, self.at + 1);
-                        if matches!(self.bytes.get(self.at), Some(b'}' | b']')) {
-                            return Err(self.error(ErrorKind::TrailingComma));
+                        at = skip_blanks(bytes, at + 1);
+                        if matches!(bytes.get(at), Some(b'}' | b']')) {
+                            return Err(error(at, ErrorKind::TrailingComma));
                         }
-                        if object {
-                            self.name()?;
+                        if open.end == b'}' {
+                            at = self.name(at, depth)?;
                         }
                         continue 'value;
                     }
-                    Some(b'}') if object => open = self.close(open, &mut depth),
-                    Some(b']') if !object => open = self.close(open, &mut depth),
-                    _ => return Err(self.unexpected(ErrorKind::ExpectedCommaOrEnd)),
+                    Some(&end) if end == open.end => {
+                        at += 1;
+                        open = self.close(open, at);
+                        depth -= 1;
+                    }
+                    _ => return Err(unexpected(bytes, at, ErrorKind::ExpectedCommaOrEnd)),
                 }
             }
+            return Ok(at);
         }
     }
 
-    fn open(&mut self, kind: Kind, parent: u32, depth: &mut u32) -> Result<u32, SyntaxError> {
-        *depth += 1;
-        if *depth > MAX_DEPTH {
-            return Err(self.error(ErrorKind::TooDeep));
+    /// Begins a container within another.
+    fn open(&mut self, start: usize, kind: Kind, end: u8, around: Open) -> Open {
+        if let Some(node) = self.nodes.get_mut(around.node as usize) {
+            node.count = around.count;
         }
-        let index = self.nodes.len() as u32;
+        let node = self.nodes.len() as u32;
         self.nodes.push(Node {
-            start: self.at as u32,
+            start: start as u32,
             end: 0,
-            next: parent,
+            next: around.node,
             count: 0,
             kind,
             escaped: false,
         });
-        self.at += 1;
-        Ok(index)
+        Open {
+            node,
+            end,
+            count: 0,
+        }
     }
 
-    /// Ends the innermost container at its bracket; returns the container around it.
-    fn close(&mut self, open: u32, depth: &mut u32) -> u32 {
-        *depth -= 1;
-        self.at += 1;
+    /// Ends the innermost container before `at`; returns the container around it.
+    fn close(&mut self, open: Open, at: usize) -> Open {
         let after = self.nodes.len() as u32;
-        let node = &mut self.nodes[open as usize];
-        node.end = self.at as u32;
-        std::mem::replace(&mut node.next, after)
+        let node = &mut self.nodes[open.node as usize];
+        node.end = at as u32;
+        node.count = open.count;
+        let around = std::mem::replace(&mut node.next, after);
+        match self.nodes.get(around as usize) {
+            Some(node) => Open {
+                node: around,
+                end: match node.kind {
+                    Kind::Object => b'}',
+                    _ => b']',
+                },
+                count: node.count,
+            },
+            None => Open {
+                node: NO_PARENT,
+                ..open
+            },
+        }
     }
 
     /// A member's name and its colon.
     #[inline(always)]
-    fn name(&mut self) -> Result<(), SyntaxError> {
-        if self.bytes.get(self.at) != Some(&b'"') {
-            return Err(self.unexpected(ErrorKind::ExpectedName));
+    fn name(&mut self, start: usize, depth: u32) -> Result<usize, SyntaxError> {
+        let bytes = self.bytes;
+        if bytes.get(start) != Some(&b'"') {
+            return Err(unexpected(bytes, start, ErrorKind::ExpectedName));
         }
-        let start = self.at;
-        let name = self.bytes.get(start + 1..).unwrap_or_default();
-        let known = match self.order.expected(name) {
+        let name = bytes.get(start + 1..).unwrap_or_default();
+        let mut at = match self.order.expected(name, depth) {
             Some((known, length)) => {
-                self.at += length + 2;
-                self.leaf(start, Kind::Key, false);
-                known
+                let end = start + length + 2;
+                self.push(start, end, Kind::Key, known, false);
+                end
             }
-            None => self.other_name()?,
+            None => self.other_name(start, depth)?,
         };
-        if let Some(node) = self.nodes.last_mut() {
-            node.count = known;
-        }
-        if self.bytes.get(self.at) != Some(&b':') {
-            self.at = skip_blanks(self.bytes, self.at);
-            if self.bytes.get(self.at) != Some(&b':') {
-                return Err(self.unexpected(ErrorKind::ExpectedColon));
+        if bytes.get(at) != Some(&b':') {
+            at = skip_blanks(bytes, at);
+            if bytes.get(at) != Some(&b':') {
+                return Err(unexpected(bytes, at, ErrorKind::ExpectedColon));
             }
         }
-        self.at += 1;
-        Ok(())
+        Ok(at + 1)
     }
 
-    /// A name that was not expected; its number.
-    fn other_name(&mut self) -> Result<u16, SyntaxError> {
-        let start = self.at;
-        let escaped = self.string(Kind::Key)?;
-        let known = match self.bytes.get(start + 1..self.at - 1) {
+    /// A name that was not expected.
+    fn other_name(&mut self, start: usize, depth: u32) -> Result<usize, SyntaxError> {
+        let (end, escaped) = string(self.bytes, start)?;
+        let known = match self.bytes.get(start + 1..end - 1) {
             Some(name) if !escaped => Name::number_of(name),
             Some(name) => Name::number_of(decoded(name).as_bytes()),
             None => 0,
         };
-        self.order.note(known);
-        Ok(known)
-    }
-
-    /// A string or a name; whether it has escapes.
-    // Most of an export is strings and names: called out of line, they cost a quarter more.
-    #[inline(always)]
-    fn string(&mut self, kind: Kind) -> Result<bool, SyntaxError> {
-        let start = self.at;
-        self.at = string_stop(self.bytes, start + 1);
-        let escaped = self.bytes.get(self.at) != Some(&b'"');
-        if escaped {
-            self.rest_of_string()?;
-        }
-        self.at += 1;
-        self.leaf(start, kind, escaped);
-        Ok(escaped)
-    }
-
-    /// Goes on to the closing quote from what is none.
-    #[cold]
-    fn rest_of_string(&mut self) -> Result<(), SyntaxError> {
-        loop {
-            match self.bytes.get(self.at) {
-                Some(b'"') => return Ok(()),
-                Some(b'\\') => self.escape()?,
-                Some(_) => return Err(self.error(ErrorKind::ControlCharacter)),
-                None => return Err(self.error(ErrorKind::UnexpectedEnd)),
-            }
-            self.at = string_stop(self.bytes, self.at);
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), SyntaxError> {
-        match self.bytes.get(self.at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-            Some(b'u') => {
-                for digit in self.at + 2..self.at + 6 {
-                    match self.bytes.get(digit) {
-                        Some(byte) if byte.is_ascii_hexdigit() => {}
-                        Some(_) => return Err(self.error(ErrorKind::InvalidEscape)),
-                        None => return Err(self.end()),
-                    }
-                }
-                self.at += 6;
-            }
-            Some(_) => return Err(self.error(ErrorKind::InvalidEscape)),
-            None => return Err(self.end()),
-        }
-        Ok(())
+        self.push(start, end, Kind::Key, known, escaped);
+        self.order.note(known, depth);
+        Ok(end)
     }
 
     #[inline(always)]
-    fn literal<const N: usize>(&mut self, word: &[u8; N], kind: Kind) -> Result<(), SyntaxError> {
-        let start = self.at;
+    fn literal<const N: usize>(
+        &mut self,
+        start: usize,
+        word: &[u8; N],
+        kind: Kind,
+    ) -> Result<usize, SyntaxError> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         if rest.first_chunk() != Some(word) {
-            return Err(self.no_literal(word));
+            return Err(no_literal(rest, start, word));
         }
-        self.at += N;
-        self.leaf(start, kind, false);
-        Ok(())
+        self.leaf(start, start + N, kind, false);
+        Ok(start + N)
     }
 
-    /// The error for a text that begins like a literal and is none.
-    #[cold]
-    fn no_literal(&self, word: &[u8]) -> SyntaxError {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        if word.starts_with(rest) {
-            self.end()
-        } else {
-            self.error(ErrorKind::ExpectedValue)
-        }
+    /// A value without others in it.
+    #[inline(always)]
+    fn leaf(&mut self, start: usize, end: usize, kind: Kind, escaped: bool) {
+        self.push(start, end, kind, 0, escaped);
     }
 
-    fn number(&mut self) -> Result<(), SyntaxError> {
-        let start = self.at;
-        if self.bytes[self.at] == b'-' {
-            self.at += 1;
-        }
-        match self.bytes.get(self.at) {
-            Some(b'0') => {
-                self.at += 1;
-                if matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
-                    return Err(self.error(ErrorKind::InvalidNumber));
-                }
-            }
-            Some(b'1'..=b'9') => self.digits()?,
-            Some(_) => return Err(self.error(ErrorKind::InvalidNumber)),
-            None => return Err(self.end()),
-        }
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        self.leaf(start, Kind::Number, false);
-        Ok(())
-    }
-
-    /// One digit or more.
-    fn digits(&mut self) -> Result<(), SyntaxError> {
-        match self.bytes.get(self.at) {
-            Some(b'0'..=b'9') => {}
-            Some(_) => return Err(self.error(ErrorKind::InvalidNumber)),
-            None => return Err(self.end()),
-        }
-        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        Ok(())
-    }
-
-    fn leaf(&mut self, start: usize, kind: Kind, escaped: bool) {
-        let next = self.nodes.len() as u32 + 1;
+    #[inline(always)]
+    fn push(&mut self, start: usize, end: usize, kind: Kind, count: u16, escaped: bool) {
+        let next = (self.nodes.len() + 1) as u32;
         self.nodes.push(Node {
             start: start as u32,
-            end: self.at as u32,
+            end: end as u32,
             next,
-            count: 0,
+            count,
             kind,
             escaped,
         });
     }
+}
 
-    fn error(&self, kind: ErrorKind) -> SyntaxError {
-        SyntaxError {
-            offset: self.at,
-            kind,
-        }
+/// The string or name at `start`: the offset behind it, and whether it has escapes.
+// Most of an export is strings and names: called out of line, they cost a quarter more.
+#[inline(always)]
+fn string(bytes: &[u8], start: usize) -> Result<(usize, bool), SyntaxError> {
+    let stop = string_stop(bytes, start + 1);
+    match bytes.get(stop) {
+        Some(b'"') => Ok((stop + 1, false)),
+        _ => Ok((rest_of_string(bytes, stop)? + 1, true)),
     }
+}
 
-    fn end(&self) -> SyntaxError {
-        SyntaxError {
-            offset: self.bytes.len(),
-            kind: ErrorKind::UnexpectedEnd,
+/// The closing quote behind what is none.
+#[cold]
+fn rest_of_string(bytes: &[u8], mut at: usize) -> Result<usize, SyntaxError> {
+    loop {
+        match bytes.get(at) {
+            Some(b'"') => return Ok(at),
+            Some(b'\\') => at = escape(bytes, at)?,
+            Some(_) => return Err(error(at, ErrorKind::ControlCharacter)),
+            None => return Err(error(at, ErrorKind::UnexpectedEnd)),
         }
+        at = string_stop(bytes, at);
     }
+}
 
-    /// The error for a byte that cannot stand here, named as precisely as it can be.
-    #[cold]
-    fn unexpected(&self, expected: ErrorKind) -> SyntaxError {
-        self.error(match self.bytes.get(self.at) {
-            None => ErrorKind::UnexpectedEnd,
-            Some(b'/') if matches!(self.bytes.get(self.at + 1), Some(b'/' | b'*')) => {
-                ErrorKind::Comment
+/// The offset behind an escape.
+fn escape(bytes: &[u8], at: usize) -> Result<usize, SyntaxError> {
+    match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => {
+            for digit in at + 2..at + 6 {
+                match bytes.get(digit) {
+                    Some(byte) if byte.is_ascii_hexdigit() => {}
+                    Some(_) => return Err(error(at, ErrorKind::InvalidEscape)),
+                    None => return Err(end(bytes)),
+                }
             }
-            Some(b'\'') => ErrorKind::SingleQuote,
-            Some(b'+' | b'.') if expected == ErrorKind::ExpectedValue => ErrorKind::InvalidNumber,
-            Some(_) => expected,
-        })
+            Ok(at + 6)
+        }
+        Some(_) => Err(error(at, ErrorKind::InvalidEscape)),
+        None => Err(end(bytes)),
     }
+}
+
+/// The error for a text whose `rest` begins like a literal and is none.
+#[cold]
+fn no_literal(rest: &[u8], start: usize, word: &[u8]) -> SyntaxError {
+    if word.starts_with(rest) {
+        error(start + rest.len(), ErrorKind::UnexpectedEnd)
+    } else {
+        error(start, ErrorKind::ExpectedValue)
+    }
+}
+
+/// The offset behind a number.
+fn number(bytes: &[u8], start: usize) -> Result<usize, SyntaxError> {
+    let mut at = start;
+    if bytes[at] == b'-' {
+        at += 1;
+    }
+    match bytes.get(at) {
+        Some(b'0') => {
+            at += 1;
+            if matches!(bytes.get(at), Some(b'0'..=b'9')) {
+                return Err(error(at, ErrorKind::InvalidNumber));
+            }
+        }
+        Some(b'1'..=b'9') => at = digits(bytes, at)?,
+        Some(_) => return Err(error(at, ErrorKind::InvalidNumber)),
+        None => return Err(end(bytes)),
+    }
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(bytes, at + 1)?;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        if matches!(bytes.get(at), Some(b'+' | b'-')) {
+            at += 1;
+        }
+        at = digits(bytes, at)?;
+    }
+    Ok(at)
+}
+
+/// One digit or more; the offset behind them.
+fn digits(bytes: &[u8], mut at: usize) -> Result<usize, SyntaxError> {
+    match bytes.get(at) {
+        Some(b'0'..=b'9') => {}
+        Some(_) => return Err(error(at, ErrorKind::InvalidNumber)),
+        None => return Err(end(bytes)),
+    }
+    while matches!(bytes.get(at), Some(b'0'..=b'9')) {
+        at += 1;
+    }
+    Ok(at)
+}
+
+fn error(offset: usize, kind: ErrorKind) -> SyntaxError {
+    SyntaxError { offset, kind }
+}
+
+fn end(bytes: &[u8]) -> SyntaxError {
+    error(bytes.len(), ErrorKind::UnexpectedEnd)
+}
+
+/// The error for a byte that cannot stand here, named as precisely as it can be.
+#[cold]
+fn unexpected(bytes: &[u8], at: usize, expected: ErrorKind) -> SyntaxError {
+    let kind = match bytes.get(at) {
+        None => ErrorKind::UnexpectedEnd,
+        Some(b'/') if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => ErrorKind::Comment,
+        Some(b'\'') => ErrorKind::SingleQuote,
+        Some(b'+' | b'.') if expected == ErrorKind::ExpectedValue => ErrorKind::InvalidNumber,
+        Some(_) => expected,
+    };
+    error(at, kind)
 }
 
 /// A name with its escapes decoded.

@@ -1,5 +1,9 @@
-//! Strings and indentation, eight bytes at a time (plain integer arithmetic, no intrinsics):
-//! exports consist mostly of the two.
+//! Strings and indentation, sixteen bytes at a time: exports consist mostly of the two.
+
+use wide::u8x16;
+
+/// Bytes told at once.
+const WIDTH: usize = 16;
 
 /// The first offset at or after `at` that is not JSON white space.
 #[inline]
@@ -13,20 +17,16 @@ pub fn skip_blanks(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Mostly a line feed, and the indentation of the next line.
+#[inline(always)]
 fn blanks(bytes: &[u8], mut at: usize) -> usize {
-    const BLANKS: u64 = u64::from_le_bytes(*b"        ");
-    if bytes.get(at) == Some(&b'\n') {
-        at += 1;
-    }
-    while let Some(eight) = word(bytes, at) {
-        let spaces = ((eight ^ BLANKS).trailing_zeros() / 8) as usize;
-        at += spaces;
-        if spaces == 8 {
-            continue;
-        }
-        match bytes.get(at) {
-            Some(b'\n' | b'\r' | b'\t') => at += 1,
-            _ => return at,
+    while let Some(some) = sixteen(bytes, at) {
+        let of = |byte: u8| some.cmp_eq(u8x16::splat(byte));
+        let blank = (of(b' ') | of(b'\n')) | (of(b'\r') | of(b'\t'));
+        // Above the sixteen bits all are zero, so their complement ends a count at the width.
+        let blanks = (!blank.move_mask()).trailing_zeros() as usize;
+        at += blanks;
+        if blanks < WIDTH {
+            return at;
         }
     }
     // The last few bytes of the text, one by one.
@@ -36,33 +36,31 @@ fn blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
 /// Offset of the first quote, backslash or control character at or after `at`.
 #[inline(always)]
-pub fn string_stop(bytes: &[u8], at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let rest = bytes.get(at..).unwrap_or_default();
-    let (words, tail) = rest.as_chunks::<8>();
-    for (number, eight) in words.iter().enumerate() {
-        let eight = u64::from_le_bytes(*eight);
-        // One bit turned, a quote (0x22) stands right above the control characters.
-        let quote = eight ^ (ONES * 0x02);
-        let slash = eight ^ (ONES * b'\\' as u64);
-        // Each difference borrows into the high bit exactly in a byte that is a quote, a backslash
-        // or below 0x20, if its high bit was not set before; borrows can only add false marks
-        // above the first true one, which is all we take.
-        let hit = quote.wrapping_sub(ONES * 0x21) | slash.wrapping_sub(ONES);
-        let hit = hit & !eight & HIGH;
-        if hit != 0 {
-            return at + number * 8 + (hit.trailing_zeros() / 8) as usize;
+pub fn string_stop(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(some) = sixteen(bytes, at) {
+        let of = |byte: u8| some.cmp_eq(u8x16::splat(byte));
+        let control = some.min(u8x16::splat(0x1f)).cmp_eq(some);
+        let stops = (of(b'"') | of(b'\\') | control).move_mask();
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
         }
+        at += WIDTH;
     }
-    let stop = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
-    bytes.len() - tail.len() + tail.iter().position(stop).unwrap_or(tail.len())
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'"' || *byte == b'\\' || *byte < 0x20 {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+#[inline(always)]
+fn sixteen(bytes: &[u8], at: usize) -> Option<u8x16> {
+    let sixteen: &[u8; WIDTH] = bytes.get(at..)?.first_chunk()?;
+    Some(u8x16::new(*sixteen))
 }
 
 #[cfg(test)]
