@@ -109,7 +109,7 @@ pub fn is_input(settings: &Settings, real: &Path) -> bool {
     for item in items {
         let Item::Folder(folder) = item else { continue };
         walk.folder(&folder, &(), &mut |origin| {
-            let path = origin.path.as_deref().unwrap_or(Path::new(""));
+            let path = origin.path().unwrap_or(Path::new(""));
             let alike = path.file_name() == real.file_name();
             found = found || alike && target::is_same(path, real);
         });

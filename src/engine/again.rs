@@ -33,7 +33,7 @@ pub enum Home {
     /// The file itself; offsets begin behind a byte order mark of this length.
     File { mark: u64, stamp: Stamp },
     /// A copy, decoded to UTF-8: the source was a pipe, or in UTF-16 or UTF-32.
-    Copy(Mutex<SpooledTempFile>),
+    Copy(Box<Mutex<SpooledTempFile>>),
 }
 
 /// What shows from outside that a file is another, or was written to. No inode: some network file
@@ -54,18 +54,71 @@ impl Stamp {
     }
 }
 
-/// A piece of the source, for finding lines and for reading again. Kept per 256 KiB.
+/// The pieces of a source: one per 256 KiB.
+#[derive(Clone, Debug, Default)]
+pub enum Checkpoints {
+    #[default]
+    None,
+    /// Most sources are one piece, and there may be many: its length is all there is to know.
+    Whole {
+        raw_len: u64,
+        mixed: bool,
+    },
+    Many(Vec<Checkpoint>),
+}
+
+impl Checkpoints {
+    /// Adds a piece behind the others.
+    pub fn push(&mut self, next: Checkpoint) {
+        if let Checkpoints::Many(all) = self {
+            all.push(next);
+            return;
+        }
+        let first = self.at(0);
+        *self = match first {
+            None if next.raw == 0 && next.at == Position::START => Checkpoints::Whole {
+                raw_len: next.raw_len,
+                mixed: next.mixed,
+            },
+            _ => Checkpoints::Many(first.into_iter().chain([next]).collect()),
+        };
+    }
+
+    /// The piece that contains `offset` of the text.
+    fn at(&self, offset: u64) -> Option<Checkpoint> {
+        match self {
+            Checkpoints::None => None,
+            Checkpoints::Whole { raw_len, mixed } => Some(Checkpoint {
+                raw: 0,
+                raw_len: *raw_len,
+                at: Position::START,
+                mixed: *mixed,
+            }),
+            Checkpoints::Many(all) => {
+                let after = all.partition_point(|piece| piece.text() <= offset);
+                all.get(after.checked_sub(1)?).copied()
+            }
+        }
+    }
+}
+
+/// A piece of a source, for finding lines and for reading again.
 #[derive(Copy, Clone, Debug)]
 pub struct Checkpoint {
-    /// Offset of the piece in the text.
-    pub text: u64,
     /// Offset and length of its bytes in the home.
     pub raw: u64,
     pub raw_len: u64,
-    /// Where it begins.
+    /// Where it begins in the text.
     pub at: Position,
     /// Its bytes are no UTF-8 and were decoded as Windows-1252.
     pub mixed: bool,
+}
+
+impl Checkpoint {
+    /// Offset of the piece in the text.
+    fn text(&self) -> u64 {
+        self.at.offset
+    }
 }
 
 /// What was read again, and whether its file looks as it did.
@@ -98,7 +151,7 @@ impl<'s> Reader<'s> {
     fn add_same(&mut self, source: &'s Source, dirty: &Dirty, out: &mut String) -> io::Result<()> {
         let Record { offset, len, .. } = dirty.record;
         let checkpoint = source.checkpoint(offset).ok_or_else(another)?;
-        let path = source.origin.path.as_deref();
+        let path = source.origin.path();
         let (Home::File { mark, .. }, Some(path), false) = (&source.home, path, checkpoint.mixed)
         else {
             let (text, same) = source.record(dirty.record)?;
@@ -109,7 +162,7 @@ impl<'s> Reader<'s> {
             Some((known, file)) if *known == path => file,
             open => &mut open.insert((path, File::open(path)?)).1,
         };
-        let start = mark + checkpoint.raw + (offset - checkpoint.text);
+        let start = mark + checkpoint.raw + (offset - checkpoint.text());
         file.seek(SeekFrom::Start(start))?;
         self.bytes.clear();
         self.bytes.reserve(len as usize);
@@ -180,9 +233,8 @@ impl Source {
     }
 
     /// The piece that contains `offset` of the text.
-    fn checkpoint(&self, offset: u64) -> Option<&Checkpoint> {
-        let after = self.checkpoints.partition_point(|c| c.text <= offset);
-        self.checkpoints.get(after.checked_sub(1)?)
+    fn checkpoint(&self, offset: u64) -> Option<Checkpoint> {
+        self.checkpoints.at(offset)
     }
 
     /// Reads `len` bytes of the text at `offset` again.
@@ -191,13 +243,13 @@ impl Source {
         if checkpoint.mixed {
             let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize)?;
             let text = decode_mixed(&raw.read);
-            let start = (offset - checkpoint.text) as usize;
+            let start = (offset - checkpoint.text()) as usize;
             return Ok(Again {
                 read: text.get(start..start + len).ok_or_else(another)?.to_owned(),
                 untouched: raw.untouched,
             });
         }
-        let raw = self.raw(checkpoint.raw + (offset - checkpoint.text), len)?;
+        let raw = self.raw(checkpoint.raw + (offset - checkpoint.text()), len)?;
         Ok(Again {
             read: String::from_utf8(raw.read).map_err(|_| another())?,
             untouched: raw.untouched,
@@ -208,7 +260,7 @@ impl Source {
         match &self.home {
             Home::Nowhere => Err(io::Error::other("nothing was read")),
             Home::File { mark, stamp } => {
-                let path = self.origin.path.as_deref();
+                let path = self.origin.path();
                 let mut file = File::open(path.unwrap_or(Path::new("")))?;
                 file.seek(SeekFrom::Start(mark + start))?;
                 let mut bytes = vec![0; len];
@@ -248,7 +300,7 @@ impl Source {
         let Some(checkpoint) = self.checkpoint(offset) else {
             return Ok(Position::START);
         };
-        let near = |at: &Position| (checkpoint.text..=offset).contains(&at.offset);
+        let near = |at: &Position| (checkpoint.text()..=offset).contains(&at.offset);
         let from = known.filter(near).unwrap_or(checkpoint.at);
         let before = self.read(from.offset, (offset - from.offset) as usize);
         if !before.as_ref().is_ok_and(|before| before.untouched) {
@@ -263,11 +315,11 @@ impl Source {
         let checkpoint = self.checkpoint(from)?;
         let end = if checkpoint.mixed {
             let raw = self.raw(checkpoint.raw, checkpoint.raw_len as usize).ok()?;
-            checkpoint.text + decode_mixed(&raw.read).len() as u64
+            checkpoint.text() + decode_mixed(&raw.read).len() as u64
         } else {
-            checkpoint.text + checkpoint.raw_len
+            checkpoint.text() + checkpoint.raw_len
         };
-        let low = from.saturating_sub(MARGIN).max(checkpoint.text);
+        let low = from.saturating_sub(MARGIN).max(checkpoint.text());
         let high = (to + MARGIN).min(end).max(low);
         // The margins may fall into a character: step outwards until they do not.
         for shift in 0..4 {

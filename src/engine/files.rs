@@ -116,7 +116,7 @@ fn small(
     buffer: &mut Vec<u8>,
     progress: &Progress,
 ) -> Result<Merged, Large> {
-    let Some(path) = &origin.path else {
+    let Some(path) = origin.path() else {
         return Err(Large(origin));
     };
     if settings.drafts.contains_key(path) {

@@ -51,13 +51,12 @@ pub struct Merger {
 impl Merger {
     /// A merger of the parts of `source`, which come from a list in `envelope`.
     pub fn new(
-        mut source: Source,
+        source: Source,
         envelope: Option<Envelope>,
         splitting: Splitting,
         hopeless: bool,
         longest: usize,
     ) -> Merger {
-        source.checkpoints.reserve_exact(1);
         Merger {
             source,
             counts: Counts::default(),
@@ -169,7 +168,6 @@ impl Merger {
     /// Notes that what stands at `raw` begins where everything before it ended.
     fn checkpoint(&mut self, raw: u64, raw_len: u64, mixed: Option<&[u8]>) {
         self.source.checkpoints.push(Checkpoint {
-            text: self.at.offset,
             raw,
             raw_len,
             at: self.at,
@@ -310,8 +308,12 @@ impl Merger {
         self.extent.elements += reading.elements;
         self.counts.tally.merge(&reading.tally);
         statistics::add(&mut self.counts.by_rule, &reading.by_rule);
-        for (kind, count) in reading.objects {
-            add(&mut self.source.objects, kind, count);
+        if self.source.objects.is_empty() {
+            self.source.objects = reading.objects;
+        } else {
+            for (kind, count) in reading.objects {
+                add(&mut self.source.objects, kind, count);
+            }
         }
         self.extent.unrecognised += reading.unrecognised;
         if let Some(reason) = reading.unsupported {

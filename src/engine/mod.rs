@@ -208,7 +208,7 @@ impl Run<'_> {
             .ok()?;
         let source = self.sources.get(at)?;
         let single = source.addressing == Addressing::Whole;
-        source.origin.path.as_deref().filter(|_| single)
+        source.origin.path().filter(|_| single)
     }
 
     /// The index of everything that was read.

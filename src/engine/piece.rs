@@ -348,7 +348,11 @@ impl State<'_, '_, '_> {
 pub fn add(objects: &mut Vec<(ObjectKind, u64)>, kind: ObjectKind, count: u64) {
     match objects.iter_mut().find(|(known, _)| *known == kind) {
         Some((_, total)) => *total += count,
-        None => objects.push((kind, count)),
+        None => {
+            // Mostly it is the only kind, and kept for each of many files.
+            objects.reserve_exact(usize::from(objects.is_empty()));
+            objects.push((kind, count));
+        }
     }
 }
 

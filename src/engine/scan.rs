@@ -100,7 +100,7 @@ pub(super) fn judge_part(
 fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Progress) -> Merged {
     progress.files.fetch_add(1, Ordering::Relaxed);
     // What is no regular file is read once.
-    let (reader, stamp): (Box<dyn Read + Send>, Option<Stamp>) = match &origin.path {
+    let (reader, stamp): (Box<dyn Read + Send>, Option<Stamp>) = match origin.path() {
         None => (Box::new(io::stdin()), None),
         Some(path) => match (settings.drafts.get(path), File::open(path)) {
             (Some(draft), _) => (Box::new(&**draft), None),
@@ -167,7 +167,7 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     let replaced = cutter.feed().replaced();
     let encoding = cutter.feed().encoding();
     merger.settle(match (cutter.into_spool(), stamp) {
-        (Some(spool), _) => Home::Copy(Mutex::new(spool)),
+        (Some(spool), _) => Home::Copy(Box::new(Mutex::new(spool))),
         (None, Some(stamp)) => Home::File { mark, stamp },
         (None, None) => Home::Nowhere,
     });

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::again::{Checkpoint, Home};
+use super::again::{Checkpoints, Home};
 use super::piece::Splitting;
 use super::records::Records;
-use crate::input::{Envelope, Origin};
+use crate::input::{Envelope, Origin, Place};
 use crate::json::{Value, pointer};
 use crate::kinds;
 use crate::model::ObjectKind;
@@ -79,7 +79,7 @@ pub struct Source {
     pub home: Home,
     /// Something that was read again was not, or not for certain, what was read first.
     pub(super) changed: AtomicBool,
-    pub checkpoints: Vec<Checkpoint>,
+    pub checkpoints: Checkpoints,
     pub addressing: Addressing,
     pub dirty: Vec<Dirty>,
     /// Records of which joins know something.
@@ -135,7 +135,7 @@ impl Source {
             part.recognise().ok().filter(|_| whole)
         };
         self.addressing == Addressing::Whole
-            && self.origin.path.is_some()
+            && self.origin.place != Place::Stdin
             && !self.origin.is_leaf_of_tree()
             && matches!(
                 kind(),

@@ -1,6 +1,6 @@
 //! An input, and what its path tells.
 
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::infrastructure::File;
@@ -11,15 +11,59 @@ use crate::model::{Guid, Relation, find_ignoring_case};
 pub struct Origin {
     /// The path in reports, with forward slashes; `<stdin>` or what `--stdin-filename` says.
     pub name: String,
-    /// Where to read it; `None` is standard input.
-    pub path: Option<PathBuf>,
+    /// Where to read it.
+    pub place: Place,
     /// Named on the command line, not found by walking.
     pub named: bool,
     /// The text of the parameters file beside an ARM template.
     pub parameters: Option<Arc<str>>,
 }
 
+/// Where an input is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    #[default]
+    Stdin,
+    /// At the path that its name is. Nearly all inputs are read so, and there may be many thousand.
+    Name,
+    /// At a path that is spelled otherwise than its name.
+    Path(Box<Path>),
+}
+
 impl Origin {
+    /// A file that was found by walking.
+    pub fn at(path: PathBuf) -> Origin {
+        let (name, place) = match path.into_os_string().into_string() {
+            // Without a leading `./` it is the same file.
+            Ok(path) if MAIN_SEPARATOR == '/' => match path.starts_with("./") {
+                true => (name_of(Path::new(&path)), Place::Name),
+                false => (path, Place::Name),
+            },
+            Ok(path) => (
+                name_of(Path::new(&path)),
+                Place::Path(Path::new(&path).into()),
+            ),
+            Err(path) => (
+                name_of(Path::new(&path)),
+                Place::Path(Path::new(&path).into()),
+            ),
+        };
+        Origin {
+            name,
+            place,
+            ..Origin::default()
+        }
+    }
+
+    /// Where to read it; `None` is standard input.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Stdin => None,
+            Place::Name => Some(Path::new(&self.name)),
+            Place::Path(path) => Some(path),
+        }
+    }
+
     /// A collector's tree has one file per object, `<id>/<id>.json`: such a file is a leaf of a
     /// larger export, not a manifest that somebody wrote.
     pub fn is_leaf_of_tree(&self) -> bool {
@@ -30,7 +74,7 @@ impl Origin {
             let rest = folder.strip_suffix(stem);
             !stem.is_empty() && rest.is_some_and(|rest| rest.last().is_none_or(|b| *b == b'/'))
         });
-        !self.named && self.path.is_some() && names_it
+        !self.named && self.place != Place::Stdin && names_it
     }
 
     /// What the path tells of the things in the file.
@@ -57,7 +101,7 @@ impl Origin {
     /// Where the parameters of a template stand beside it: `main.parameters.json` of `main.json`
     /// (the convention of Azure's tools), `parameters.json` of the portal's `template.json`.
     pub fn parameters_path(&self) -> Option<PathBuf> {
-        let path = self.path.as_deref()?;
+        let path = self.path()?;
         let name = path.file_name()?.to_str()?;
         let stem = name.strip_suffix(".json")?;
         Some(path.with_file_name(match stem {
@@ -144,6 +188,17 @@ fn relation(name: &str) -> Option<Relation> {
     }
 }
 
+/// The name of a path in reports: as reached, with forward slashes, without a leading `./`.
+pub(super) fn name_of(path: &Path) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let name = path.to_string_lossy();
+    if MAIN_SEPARATOR == '\\' {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,10 +242,8 @@ mod tests {
     #[test]
     fn leaves_of_a_collectors_tree() {
         let leaf = |path: &str, named| Origin {
-            name: path.to_owned(),
-            path: Some(path.into()),
             named,
-            parameters: None,
+            ..Origin::at(path.into())
         };
         for path in ["x1/x1.json", "x.1/x.1.json", "x1/x1", "/x1/x1.ndjson"] {
             assert!(leaf(path, false).is_leaf_of_tree(), "{path}");

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use walkdir::WalkDir;
 
+use super::origin::name_of;
 use super::{Origin, reason_of};
 use crate::settings::Exclude;
 
@@ -79,19 +80,20 @@ impl<'w> Walk<'w> {
         };
         let mut items = Vec::new();
         for path in files {
-            let (name, path) = if path.as_os_str() == "-" {
-                (stdin_name.to_owned(), None)
+            let origin = if path.as_os_str() == "-" {
+                Origin {
+                    name: stdin_name.to_owned(),
+                    ..Origin::default()
+                }
             } else if force_exclude && !exclude.is_empty() && exclude.matches(path, path) {
                 continue;
             } else {
-                (name_of(path), Some(path.clone()))
+                Origin::at(path.clone())
             };
-            if walk.seen.insert(name.clone()) {
+            if walk.seen.insert(origin.name.clone()) {
                 items.push(Item::File(Origin {
-                    name,
-                    path,
                     named: true,
-                    parameters: None,
+                    ..origin
                 }));
             }
         }
@@ -137,14 +139,9 @@ impl<'w> Walk<'w> {
         for entry in entries {
             match entry {
                 Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {
-                    let name = name_of(entry.path());
-                    if self.is_new(&name) {
-                        found(Origin {
-                            name,
-                            path: Some(entry.into_path()),
-                            named: false,
-                            parameters: None,
-                        });
+                    let origin = Origin::at(entry.into_path());
+                    if self.is_new(&origin.name) {
+                        found(origin);
                     }
                 }
                 Ok(_) => {}
@@ -180,17 +177,6 @@ fn is_wanted(path: &Path) -> bool {
                 .iter()
                 .any(|known| extension.eq_ignore_ascii_case(known))
         })
-}
-
-/// The name of a path in reports: as reached, with forward slashes, without a leading `./`.
-fn name_of(path: &Path) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let name = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '\\' {
-        name.replace('\\', "/")
-    } else {
-        name.into_owned()
-    }
 }
 
 #[cfg(test)]
