@@ -20,15 +20,13 @@ impl Guid {
         if (bytes[8], bytes[13], bytes[18], bytes[23]) != (b'-', b'-', b'-', b'-') {
             return None;
         }
-        let four = |from: usize| -> Option<u64> {
-            let digits = bytes.get(from..)?.first_chunk()?;
-            Some(u64::from(u32::from_be_bytes(*digits)))
-        };
-        let eight = |first: usize, second: usize| Some(four(first)? << 32 | four(second)?);
-        let (a, b) = (digits(eight(0, 4)?)?, digits(eight(9, 14)?)?);
-        let (c, d) = (digits(eight(19, 24)?)?, digits(eight(28, 32)?)?);
-        let half = |high: u32, low: u32| u128::from(high) << 32 | u128::from(low);
-        Some(Guid(half(a, b) << 64 | half(c, d)))
+        let mut digits = [0; 32];
+        digits[..8].copy_from_slice(&bytes[..8]);
+        digits[8..12].copy_from_slice(&bytes[9..13]);
+        digits[12..16].copy_from_slice(&bytes[14..18]);
+        digits[16..20].copy_from_slice(&bytes[19..23]);
+        digits[20..].copy_from_slice(&bytes[24..]);
+        of_digits(digits)
     }
 
     /// Whether a text that [`Guid::parse_loose`] reads is the hyphenated form: with 32 digits in it,
@@ -70,58 +68,44 @@ impl Guid {
         let text = text.strip_prefix("urn:uuid:").unwrap_or(text);
         let text = text.strip_prefix(['{', '(']).unwrap_or(text);
         let text = text.strip_suffix(['}', ')']).unwrap_or(text).trim();
-        let mut value: u128 = 0;
-        let mut digits = 0;
-        for byte in text.bytes() {
-            if byte == b'-' {
-                continue;
-            }
-            digits += 1;
-            if digits > 32 {
-                return None;
-            }
-            let digit = HEX[usize::from(byte)];
-            if digit > 15 {
-                return None;
-            }
-            value = value << 4 | u128::from(digit);
+        let mut digits = [0; 32];
+        let mut places = digits.iter_mut();
+        for byte in text.bytes().filter(|byte| *byte != b'-') {
+            *places.next()? = byte;
         }
-        (digits == 32).then_some(Guid(value))
+        if places.next().is_some() {
+            return None;
+        }
+        of_digits(digits)
     }
 }
 
-/// The value of eight hexadecimal digits, the first one in the highest byte; all at once, for
-/// exports consist of GUIDs to a good part.
-fn digits(text: u64) -> Option<u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
-    let low = text & !HIGH;
-    // The high bit of each byte that is not below a bound: sums stay within their byte.
-    let from = |bytes: u64, bound: u8| bytes + (0x80 - u64::from(bound)) * ONES;
-    let letters = low | (0x20 * ONES);
-    let digit = from(low, b'0') & !from(low, b'9' + 1);
-    let letter = from(letters, b'a') & !from(letters, b'f' + 1);
-    if (digit | letter) & !text & HIGH != HIGH {
+/// The GUID of 32 hexadecimal digits in either case. Exports consist of GUIDs to a good part, so
+/// no step depends on the one before: the compiler takes sixteen digits at a time.
+fn of_digits(mut digits: [u8; 32]) -> Option<Guid> {
+    let mut all = 0;
+    for digit in &mut digits {
+        let decimal = digit.wrapping_sub(b'0');
+        let letter = (*digit | 0x20).wrapping_sub(b'a');
+        *digit = match (decimal, letter) {
+            (0..10, _) => decimal,
+            (_, 0..6) => 10 + letter,
+            _ => 0xFF,
+        };
+        all |= *digit;
+    }
+    if all > 0xF {
         return None;
     }
-    let values = (low & (0x0F * ONES)) + 9 * ((low >> 6) & ONES);
-    let pairs = (values | values >> 4) & 0x00FF_00FF_00FF_00FF;
-    let fours = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;
-    Some((fours | fours >> 16) as u32)
-}
-
-/// The value of each hexadecimal digit; 0xF0 for bytes that are none.
-static HEX: [u8; 256] = {
-    let mut table = [0xF0; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        let lower = b"0123456789abcdef"[digit as usize];
-        table[lower as usize] = digit;
-        table[lower.to_ascii_uppercase() as usize] = digit;
-        digit += 1;
+    let mut value = 0;
+    for eight in digits.as_chunks().0 {
+        let values = u64::from_be_bytes(*eight);
+        let pairs = (values | values >> 4) & 0x00FF_00FF_00FF_00FF;
+        let fours = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;
+        value = value << 32 | u128::from((fours | fours >> 16) as u32);
     }
-    table
-};
+    Some(Guid(value))
+}
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
