@@ -7,7 +7,7 @@
 use crate::model::{Guid, PermissionKind};
 
 use super::resources::{DIGITAL_TWINS, GRAPH};
-use super::search::{Buckets, equal_range, first_byte, ignoring_case};
+use super::search::{Buckets, equal_range, first_bits, ignoring_case};
 use super::tables::permissions::{BY_ID, BY_VALUE, PERMISSIONS};
 
 /// How dangerous a permission is in the wrong hands: the four levels of ScubaGear, in
@@ -94,13 +94,13 @@ pub fn permission_anywhere(id: Guid) -> impl Iterator<Item = &'static Permission
 }
 
 static BUCKETS: Buckets = {
-    let mut bytes = [0; BY_ID.len()];
+    let mut bits = [0; BY_ID.len()];
     let mut at = 0;
-    while at < bytes.len() {
-        bytes[at] = first_byte(PERMISSIONS[BY_ID[at] as usize].id);
+    while at < bits.len() {
+        bits[at] = first_bits(PERMISSIONS[BY_ID[at] as usize].id);
         at += 1;
     }
-    Buckets::of(&bytes)
+    Buckets::of(&bits)
 };
 
 /// The permission of one resource with this value, without regard to case; any kind

@@ -3,7 +3,7 @@
 
 use crate::model::Guid;
 
-use super::search::{Buckets, equal_range, first_byte, ignoring_case};
+use super::search::{Buckets, equal_range, first_bits, ignoring_case};
 use super::tables::applications::{APPLICATIONS, BY_NAME};
 
 /// Microsoft Graph.
@@ -59,13 +59,13 @@ pub fn application_name(app: Guid) -> Option<&'static str> {
 }
 
 static BUCKETS: Buckets = {
-    let mut bytes = [0; APPLICATIONS.len()];
+    let mut bits = [0; APPLICATIONS.len()];
     let mut at = 0;
-    while at < bytes.len() {
-        bytes[at] = first_byte(APPLICATIONS[at].0);
+    while at < bits.len() {
+        bits[at] = first_bits(APPLICATIONS[at].0);
         at += 1;
     }
-    Buckets::of(&bytes)
+    Buckets::of(&bits)
 };
 
 /// The appId that somebody meant who wrote a name ("Microsoft Graph", "SharePoint") or

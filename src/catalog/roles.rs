@@ -3,7 +3,7 @@
 
 use crate::model::Guid;
 
-use super::search::{Buckets, equal_range, first_byte, ignoring_case};
+use super::search::{Buckets, equal_range, first_bits, ignoring_case};
 use super::tables::definitions::DEFINITIONS;
 use super::tables::roles::{BY_NAME, ROLES};
 
@@ -70,13 +70,13 @@ pub fn role(id: Guid) -> Option<&'static Role> {
 }
 
 static BUCKETS: Buckets = {
-    let mut bytes = [0; ROLES.len()];
+    let mut bits = [0; ROLES.len()];
     let mut at = 0;
-    while at < bytes.len() {
-        bytes[at] = first_byte(ROLES[at].id);
+    while at < bits.len() {
+        bits[at] = first_bits(ROLES[at].id);
         at += 1;
     }
-    Buckets::of(&bytes)
+    Buckets::of(&bits)
 };
 
 /// The built-in role with this name, without regard to case. For names that a role had

@@ -5,40 +5,43 @@ use std::ops::Range;
 
 use crate::model::Guid;
 
-/// Where in a table sorted by GUID the rows begin whose GUID has a first byte. GUIDs are random, so
-/// their first byte leaves a handful.
-pub(super) struct Buckets([u16; 257]);
+/// How many of a GUID's first bits are told apart: the longest table has two rows for each.
+const BITS: usize = 10;
+
+/// Where in a table sorted by GUID the rows begin whose GUID has certain first bits. GUIDs are
+/// random, so their first bits leave one row or two.
+pub(super) struct Buckets([u16; (1 << BITS) + 1]);
 
 impl Buckets {
-    /// Of a table whose rows have GUIDs with these first bytes, in their order.
-    pub(super) const fn of(first_bytes: &[u8]) -> Buckets {
-        let mut buckets = [0; 257];
+    /// Of a table whose rows have GUIDs with these [`first_bits`], in their order.
+    pub(super) const fn of(first_bits: &[u16]) -> Buckets {
+        let mut buckets = [0; (1 << BITS) + 1];
         let mut at = 0;
-        while at < first_bytes.len() {
+        while at < first_bits.len() {
             at += 1;
-            buckets[first_bytes[at - 1] as usize + 1] = at as u16;
+            buckets[first_bits[at - 1] as usize + 1] = at as u16;
         }
-        // A byte that no id begins with has an empty bucket.
-        let mut byte = 1;
-        while byte < 257 {
-            if buckets[byte] < buckets[byte - 1] {
-                buckets[byte] = buckets[byte - 1];
+        // Bits that no id begins with have an empty bucket.
+        let mut bits = 1;
+        while bits < buckets.len() {
+            if buckets[bits] < buckets[bits - 1] {
+                buckets[bits] = buckets[bits - 1];
             }
-            byte += 1;
+            bits += 1;
         }
         Buckets(buckets)
     }
 
     /// The rows that may be those of `id`.
     pub(super) fn rows(&self, id: Guid) -> Range<usize> {
-        let bucket = usize::from(first_byte(id));
+        let bucket = usize::from(first_bits(id));
         usize::from(self.0[bucket])..usize::from(self.0[bucket + 1])
     }
 }
 
-/// The first byte of a GUID as it is written.
-pub(super) const fn first_byte(id: Guid) -> u8 {
-    (id.0 >> 120) as u8
+/// The first bits of a GUID as it is written.
+pub(super) const fn first_bits(id: Guid) -> u16 {
+    (id.0 >> (128 - BITS)) as u16
 }
 
 /// The run of entries for which `compare` says `Equal`. The slice must be sorted by
@@ -70,17 +73,17 @@ mod tests {
     }
 
     #[test]
-    fn buckets_hold_all_rows_of_a_first_byte() {
-        let buckets = Buckets::of(&[0, 0, 3, 255]);
-        for (byte, rows) in [
+    fn buckets_hold_all_rows_of_their_first_bits() {
+        let buckets = Buckets::of(&[0, 0, 3, 1023]);
+        for (bits, rows) in [
             (0, 0..2),
             (1, 2..2),
             (3, 2..3),
             (4, 3..3),
-            (254, 3..3),
-            (255, 3..4),
+            (1022, 3..3),
+            (1023, 3..4),
         ] {
-            assert_eq!(buckets.rows(Guid(byte << 120 | 7)), rows, "{byte}");
+            assert_eq!(buckets.rows(Guid(bits << 118 | 7)), rows, "{bits}");
         }
         assert_eq!(Buckets::of(&[]).rows(Guid::NIL), 0..0);
     }
