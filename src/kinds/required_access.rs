@@ -5,8 +5,8 @@ use super::fields::{Reading, is_cut_off, text};
 use crate::infrastructure::is_unknown;
 use crate::json::{Kind, Name, Value};
 use crate::model::{
-    Field, Guid, Malformed, Permission, RequiredAccess, RequiredResource, Spanned, Str,
-    is_placeholder,
+    Field, Guid, Malformed, Permission, PermissionKind, RequiredAccess, RequiredResource, Spanned,
+    Str, is_placeholder,
 };
 
 /// Reads a bare file: a list, or the one unwrapped entry that `az` takes for a whole manifest.
@@ -32,6 +32,7 @@ pub fn list<'r>(value: Value<'r>, reading: &Reading<'_>) -> RequiredAccess<'r> {
         Kind::Null => Field::Null(span),
         Kind::Array if is_unknown(value) => Field::Unknown(span),
         Kind::Array => {
+            access.resources = Vec::with_capacity(value.len());
             let mut known = true;
             for element in value.elements() {
                 if element.is_object() {
@@ -149,6 +150,7 @@ fn permission<'r>(object: Value<'r>, reading: &Reading<'_>) -> Permission<'r> {
         id: Field::Absent,
         guid: None,
         kind: Field::Absent,
+        known_kind: None,
     };
     for (name, value) in reading.members(object) {
         match name {
@@ -156,7 +158,11 @@ fn permission<'r>(object: Value<'r>, reading: &Reading<'_>) -> Permission<'r> {
                 permission.id = text(value);
                 permission.guid = named(&permission.id);
             }
-            Name::Type => permission.kind = text(value),
+            Name::Type => {
+                permission.kind = text(value);
+                let word = permission.kind.value();
+                permission.known_kind = word.and_then(|word| PermissionKind::parse(word));
+            }
             _ => {}
         }
     }

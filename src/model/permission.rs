@@ -14,6 +14,13 @@ pub enum PermissionKind {
 impl PermissionKind {
     pub const ALL: [PermissionKind; 2] = [PermissionKind::Scope, PermissionKind::Role];
 
+    /// The type that `type` names; case is forgiven, other words are not.
+    pub fn parse(text: &str) -> Option<PermissionKind> {
+        PermissionKind::ALL
+            .into_iter()
+            .find(|kind| text.eq_ignore_ascii_case(kind.key()))
+    }
+
     /// `delegated` or `application`.
     pub fn adjective(self) -> &'static str {
         match self {
@@ -78,20 +85,8 @@ pub struct Permission<'r> {
     pub guid: Option<Guid>,
     /// `type` as written.
     pub kind: Field<Str<'r>>,
-}
-
-impl Permission<'_> {
-    /// The permission's type; case is forgiven, other words are not.
-    pub fn kind(&self) -> Option<PermissionKind> {
-        let text = self.kind.value()?;
-        if text.eq_ignore_ascii_case("Scope") {
-            Some(PermissionKind::Scope)
-        } else if text.eq_ignore_ascii_case("Role") {
-            Some(PermissionKind::Role)
-        } else {
-            None
-        }
-    }
+    /// The type that `kind` names. Read once, as the GUIDs are.
+    pub known_kind: Option<PermissionKind>,
 }
 
 impl<'r> RequiredAccess<'r> {
@@ -116,4 +111,22 @@ impl<'r> RequiredAccess<'r> {
 
 fn unsure(field: &Field<Str<'_>>) -> bool {
     field.is_unknown() || field.spanned().is_some_and(|text| text.is_placeholder())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PermissionKind;
+
+    #[test]
+    fn types_in_any_case_and_no_other_words() {
+        for (word, kind) in [
+            ("Scope", Some(PermissionKind::Scope)),
+            ("ROLE", Some(PermissionKind::Role)),
+            ("role ", None),
+            ("delegated", None),
+            ("", None),
+        ] {
+            assert_eq!(PermissionKind::parse(word), kind, "{word:?}");
+        }
+    }
 }

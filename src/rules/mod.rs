@@ -23,6 +23,7 @@ pub mod out;
 pub mod permission;
 pub mod posture;
 pub mod principal;
+pub mod quick;
 pub mod redirect;
 mod registry;
 pub mod role;

@@ -102,7 +102,7 @@ fn extra_permission(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out
 
 fn is_for_sign_in(api: Guid, permission: &Permission<'_>) -> bool {
     api == GRAPH
-        && permission.kind() == Some(PermissionKind::Scope)
+        && permission.known_kind == Some(PermissionKind::Scope)
         && permission.guid.is_some_and(openid_scope)
 }
 
@@ -111,7 +111,7 @@ fn value_of(api: Guid, asked: &Permission<'_>) -> String {
     let Some(id) = asked.guid else {
         return "an unreadable id".to_owned();
     };
-    match asked.kind().and_then(|kind| permission(api, id, kind)) {
+    match asked.known_kind.and_then(|kind| permission(api, id, kind)) {
         Some(known) => format!("{} ({})", known.value, kind_word(known.kind)),
         None => permissions_with_id(api, id)
             .next()
@@ -161,7 +161,7 @@ fn permission_unneeded(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_
     else {
         return;
     };
-    if permission.kind() != Some(PermissionKind::Scope) {
+    if permission.known_kind != Some(PermissionKind::Scope) {
         return;
     }
     let span = permission.id.span().unwrap_or(permission.span);

@@ -262,7 +262,7 @@ fn permission_wrong_scope(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &m
 /// A permission by the name it has, if it is one of another resource by mistake.
 fn name_anywhere(id: Guid, permission: &Permission<'_>, cx: &Context<'_>) -> String {
     match permission_anywhere(id).next() {
-        Some(known) => permission_name(cx, known.resource, id, permission.kind()),
+        Some(known) => permission_name(cx, known.resource, id, permission.known_kind),
         None => id.to_string(),
     }
 }

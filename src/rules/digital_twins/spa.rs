@@ -53,7 +53,7 @@ fn spa_needs_proxy(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     let Request::Asked { permission, .. } = request(&app.required, cx, profile) else {
         return;
     };
-    if permission.kind() != Some(PermissionKind::Scope) {
+    if permission.known_kind != Some(PermissionKind::Scope) {
         return;
     }
     out.report(Severity::Warning, redirect.span(), |say| {

@@ -6,8 +6,9 @@ use super::reading::{
     by_resource, first, mark, permission_name, registration, resource_name, word,
 };
 use crate::catalog::limits::for_audience;
-use crate::model::{Edit, Field, Guid, RequiredAccess, Span};
+use crate::model::{Edit, Field, Guid, RequiredAccess, RequiredResource, Span};
 use crate::rules::digital_twins::request::{Request, request};
+use crate::rules::quick::differ;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -39,6 +40,16 @@ declare_rule! {
 }
 
 fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    resource_listed_twice(access, cx, out);
+    for resource in &access.resources {
+        permission_requested_twice(resource, cx, out);
+    }
+}
+
+fn resource_listed_twice(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
+    if differ(access.resources.iter().map(|resource| resource.guid)) {
+        return;
+    }
     let resources = access
         .resources
         .iter()
@@ -53,37 +64,39 @@ fn duplicate(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                 .fix("remove the copy", [copy(earlier, again)]);
         });
     }
-    for resource in &access.resources {
-        let keys = resource
-            .permissions
-            .iter()
-            .map(|permission| permission.guid);
-        if differ(keys) {
-            continue;
-        }
-        let permissions = resource.permissions.iter().filter_map(|permission| {
-            let key = (permission.guid?, permission.kind()?);
-            Some((key, permission.id.span()?, permission.span))
+}
+
+fn permission_requested_twice(
+    resource: &RequiredResource<'_>,
+    cx: &Context<'_>,
+    out: &mut Out<'_>,
+) {
+    let ids = resource.permissions.iter();
+    if differ(ids.map(|permission| permission.guid)) {
+        return;
+    }
+    let permissions = resource.permissions.iter().filter_map(|permission| {
+        let key = (permission.guid?, permission.known_kind?);
+        Some((key, permission.id.span()?, permission.span))
+    });
+    for ((id, kind), earlier, again) in repeats(permissions.collect()) {
+        out.report(Severity::Warning, again.0, |say| {
+            let api = resource.guid;
+            let name = api.map_or_else(
+                || id.to_string(),
+                |api| permission_name(cx, api, id, Some(kind)),
+            );
+            say.message(format!("{name} is requested twice"))
+                .label("requested again")
+                .also(earlier.0, "first requested here")
+                .help("remove one of the two")
+                .key(format!(
+                    "{}/{id}/{}",
+                    api.map_or_else(String::new, |api| api.to_string()),
+                    kind.key().to_lowercase()
+                ))
+                .fix("remove the copy", [copy(earlier, again)]);
         });
-        for ((id, kind), earlier, again) in repeats(permissions.collect()) {
-            out.report(Severity::Warning, again.0, |say| {
-                let api = resource.guid;
-                let name = api.map_or_else(
-                    || id.to_string(),
-                    |api| permission_name(cx, api, id, Some(kind)),
-                );
-                say.message(format!("{name} is requested twice"))
-                    .label("requested again")
-                    .also(earlier.0, "first requested here")
-                    .help("remove one of the two")
-                    .key(format!(
-                        "{}/{id}/{}",
-                        api.map_or_else(String::new, |api| api.to_string()),
-                        kind.key().to_lowercase()
-                    ))
-                    .fix("remove the copy", [copy(earlier, again)]);
-            });
-        }
     }
 }
 
@@ -96,16 +109,6 @@ fn copy(earlier: IdAndEntry, again: IdAndEntry) -> Edit {
         at: again.1,
         of: earlier.1,
     }
-}
-
-/// Whether keys certainly differ: there are few, as in nearly all lists, and no two are equal.
-fn differ<K: PartialEq>(keys: impl ExactSizeIterator<Item = K> + Clone) -> bool {
-    const FEW: usize = 16;
-    keys.len() <= FEW
-        && keys
-            .clone()
-            .enumerate()
-            .all(|(before, key)| keys.clone().take(before).all(|earlier| earlier != key))
 }
 
 /// Equal keys in a list with places: the key, its first place and each later one, in document

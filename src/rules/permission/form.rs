@@ -200,7 +200,7 @@ fn entry(
     let Some(text) = permission.kind.spanned() else {
         return;
     };
-    if permission.kind().is_some() || text.is_placeholder() {
+    if permission.known_kind.is_some() || text.is_placeholder() {
         return;
     }
     out.report(Severity::Error, text.span, |say| {

@@ -71,7 +71,7 @@ fn not_guid(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                 Some(id) => out.report(Severity::Warning, text.span, |say| {
                     let name = resource.guid.map_or_else(
                         || id.to_string(),
-                        |api| permission_name(cx, api, id, permission.kind()),
+                        |api| permission_name(cx, api, id, permission.known_kind),
                     );
                     loose("the id", &name, text, id, say);
                     say.key(key(resource, permission));
@@ -153,7 +153,7 @@ fn named_permission(
         .label("the permission's GUID belongs here");
     let api = api_of(resource, cx);
     if let Some((api, id)) = permission_named(text, api, permission) {
-        let name = permission_name(cx, api, id, permission.kind());
+        let name = permission_name(cx, api, id, permission.known_kind);
         say.help(format!("write {id}, the id of {name}"))
             .fact("guid", id);
         return;
@@ -161,7 +161,7 @@ fn named_permission(
     // What is asked of the profile's resource is most likely meant to be the profile's scope.
     let profile = cx.profile.filter(|profile| Some(profile.resource) == api);
     if let Some((profile, scope)) = profile.and_then(|p| Some((p, p.scopes.first()?))) {
-        let name = permission_name(cx, profile.resource, *scope, permission.kind());
+        let name = permission_name(cx, profile.resource, *scope, permission.known_kind);
         say.help(format!("write {scope}, the id of {name}"));
         return;
     }
@@ -200,7 +200,7 @@ fn permission_named(
     permission: &Permission<'_>,
 ) -> Option<(Guid, Guid)> {
     let value = text.trim().rsplit('/').next().unwrap_or(text);
-    let kind = permission.kind();
+    let kind = permission.known_kind;
     let Some(api) = api else {
         let mut all = permission_by_value_anywhere(value)
             .filter(|known| kind.is_none_or(|kind| known.kind == kind));

@@ -47,7 +47,7 @@ declare_rule! {
 
 fn wrong_type(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     for asked in asked(access) {
-        let Some(kind) = asked.permission.kind() else {
+        let Some(kind) = asked.permission.known_kind else {
             continue;
         };
         out.depends_on(Depends::EXPOSED);
@@ -243,7 +243,7 @@ fn unknown(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
                 }
             })
             .key(asked.key());
-            match (elsewhere, registration(cx), asked.permission.kind()) {
+            match (elsewhere, registration(cx), asked.permission.known_kind) {
                 (None, ..) => {
                     say.command(exposed(asked.api));
                 }

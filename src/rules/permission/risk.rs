@@ -117,7 +117,7 @@ declare_rule! {
 
 /// What the catalogue knows of a permission in the type it is requested with.
 fn known(asked: Asked<'_>) -> Option<&'static catalog::Permission> {
-    catalog::permission(asked.api, asked.id, asked.permission.kind()?)
+    catalog::permission(asked.api, asked.id, asked.permission.known_kind?)
 }
 
 pub(super) fn is_tier_zero(permission: &catalog::Permission) -> bool {
@@ -126,7 +126,9 @@ pub(super) fn is_tier_zero(permission: &catalog::Permission) -> bool {
 
 fn tier_zero(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     for asked in asked(access) {
-        if !known(asked).is_some_and(is_tier_zero) {
+        // Most are delegated, and none of those is.
+        let role = asked.permission.known_kind == Some(PermissionKind::Role);
+        if !role || !known(asked).is_some_and(is_tier_zero) {
             continue;
         }
         out.depends_on(Depends::GRANTED);
@@ -136,7 +138,7 @@ fn tier_zero(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             None => Severity::Warning,
         };
         out.report(severity, asked.span(), |say| {
-            let name = permission_name(cx, asked.api, asked.id, asked.permission.kind());
+            let name = permission_name(cx, asked.api, asked.id, asked.permission.known_kind);
             match granted {
                 Some(row) => say
                     .message(format!(
@@ -227,7 +229,7 @@ fn high_risk(access: &RequiredAccess<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
             continue;
         };
         out.report(Severity::Warning, asked.span(), |say| {
-            let name = permission_name(cx, asked.api, asked.id, asked.permission.kind());
+            let name = permission_name(cx, asked.api, asked.id, asked.permission.known_kind);
             say.message(format!("{name} is rated {}", risk.as_str()))
                 .label(format!("{} risk", risk.as_str()))
                 .help("request a narrower permission, or remove it if nothing uses it")

@@ -42,7 +42,7 @@ fn requested(app: &Application<'_>, cx: &Context<'_>, out: &mut Out<'_>) {
     for resource in &app.required.resources {
         for permission in &resource.permissions {
             if let (Some(api), Some(id)) = (resource.guid, permission.guid)
-                && permission.kind() == Some(PermissionKind::Role)
+                && permission.known_kind == Some(PermissionKind::Role)
             {
                 roles.insert((api, id));
             }
