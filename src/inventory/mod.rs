@@ -178,7 +178,7 @@ impl<'i> Inventory<'i> {
         {
             self.open.open(row.at, &mut |object| {
                 name = match object {
-                    Object::DirectoryObject(object) => named(std::iter::once(&**object), id),
+                    Object::DirectoryObject(object) => named(std::iter::once(object), id),
                     Object::Application(app) => named(app.owners.iter(), id),
                     Object::ServicePrincipal(principal) => named(principal.owners.iter(), id),
                     _ => None,

@@ -120,8 +120,8 @@ impl<'j> Judge<'j> {
                 if context.profile.is_none() && self.settings.profile.is_some() {
                     verdict.out_of_scope += 1;
                 }
-                self.run(&self.document, faults, &context, sink);
-                self.run(&self.application, app.as_ref(), &context, sink);
+                self.documents(faults, &context, sink);
+                self.run(&self.application, app, &context, sink);
                 self.run(&self.required, &app.required, &context, sink);
                 for credential in app.federated.iter() {
                     self.run(&self.federated, credential, &context, sink);
@@ -129,8 +129,8 @@ impl<'j> Judge<'j> {
             }
             Object::RequiredAccess(access) => {
                 context.profile = self.settings.profile.as_ref();
-                self.run(&self.document, faults, &context, sink);
-                self.run(&self.required, access.as_ref(), &context, sink);
+                self.documents(faults, &context, sink);
+                self.run(&self.required, access, &context, sink);
             }
             _ => {
                 if let Object::ServicePrincipal(principal) = object {
@@ -146,7 +146,7 @@ impl<'j> Judge<'j> {
                 }
                 // What is about an instance, a role or a grant speaks of the profile's resource.
                 context.profile = self.settings.profile.as_ref();
-                self.run(&self.document, faults, &context, sink);
+                self.documents(faults, &context, sink);
                 self.other(object, &context, sink);
             }
         }
@@ -154,26 +154,33 @@ impl<'j> Judge<'j> {
         note
     }
 
+    /// Most documents have no fault, and the rules about those have nothing else to look at.
+    fn documents(&self, faults: &[Fault<'_>], context: &Context<'_>, sink: &mut Sink) {
+        if !faults.is_empty() {
+            self.run(&self.document, faults, context, sink);
+        }
+    }
+
     fn other(&self, object: &Object<'_>, context: &Context<'_>, sink: &mut Sink) {
         match object {
             Object::ServicePrincipal(o) => {
-                self.run(&self.principal, o.as_ref(), context, sink);
+                self.run(&self.principal, o, context, sink);
                 for credential in o.federated.iter() {
                     self.run(&self.federated, credential, context, sink);
                 }
             }
-            Object::DelegatedGrant(o) => self.run(&self.grant, o.as_ref(), context, sink),
-            Object::AppRoleAssignment(o) => self.run(&self.app_role, o.as_ref(), context, sink),
-            Object::FederatedCredential(o) => self.run(&self.federated, o.as_ref(), context, sink),
-            Object::RoleAssignment(o) => self.run(&self.assignment, o.as_ref(), context, sink),
-            Object::RoleDefinition(o) => self.run(&self.definition, o.as_ref(), context, sink),
-            Object::Instance(o) => self.run(&self.instance, o.as_ref(), context, sink),
+            Object::DelegatedGrant(o) => self.run(&self.grant, o, context, sink),
+            Object::AppRoleAssignment(o) => self.run(&self.app_role, o, context, sink),
+            Object::FederatedCredential(o) => self.run(&self.federated, o, context, sink),
+            Object::RoleAssignment(o) => self.run(&self.assignment, o, context, sink),
+            Object::RoleDefinition(o) => self.run(&self.definition, o, context, sink),
+            Object::Instance(o) => self.run(&self.instance, o, context, sink),
             Object::AuthorizationPolicy(o) => {
-                self.run(&self.authorization, o.as_ref(), context, sink);
+                self.run(&self.authorization, o, context, sink);
             }
-            Object::ConsentPolicy(o) => self.run(&self.consent_requests, o.as_ref(), context, sink),
+            Object::ConsentPolicy(o) => self.run(&self.consent_requests, o, context, sink),
             Object::AppManagementPolicy(o) => {
-                self.run(&self.app_management, o.as_ref(), context, sink);
+                self.run(&self.app_management, o, context, sink);
             }
             Object::Application(_)
             | Object::RequiredAccess(_)
@@ -192,13 +199,15 @@ impl<'j> Judge<'j> {
     /// Toolkit) is alone in its file because that tool wants it so; that is no intent.
     fn profile_for(&self, app: &Application<'_>, alone: bool, named: bool) -> Option<&'j Profile> {
         let profile = self.settings.profile.as_ref()?;
-        let filled_in_later = [&app.id, &app.app_id]
-            .into_iter()
-            .any(|id| id.spanned().is_some_and(|text| text.is_placeholder()));
+        let filled_in_later = || {
+            [&app.id, &app.app_id]
+                .into_iter()
+                .any(|id| id.spanned().is_some_and(|text| text.is_placeholder()))
+        };
         let applies = self.scope.all
-            || alone && !filled_in_later
             || named
-            || app.required.of(profile.resource).next().is_some();
+            || app.required.of(profile.resource).next().is_some()
+            || alone && !filled_in_later();
         applies.then_some(profile)
     }
 }

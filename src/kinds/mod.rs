@@ -37,11 +37,13 @@ pub use unwrap::{Part, unwrap};
 
 macro_rules! objects {
     ($($kind:ident($model:ident) = $($object:ident)|+ => $read:path;)*) => {
-        /// One object of a record, as the rules see it.
+        /// One object of a record, as the rules see it. There is one at a time, so it lies where
+        /// it is used: large ones would cost more to allocate than to build.
         #[derive(Clone, Debug)]
+        #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
         pub enum Object<'r> {
-            $($kind(Box<$model<'r>>),)*
-            RequiredAccess(Box<RequiredAccess<'r>>),
+            $($kind($model<'r>),)*
+            RequiredAccess(RequiredAccess<'r>),
             /// Recognised, and nothing in it is read.
             Other(Span),
         }
@@ -60,10 +62,10 @@ macro_rules! objects {
         /// Builds the model of an object that was recognised as `kind`.
         pub fn build<'r>(kind: ObjectKind, value: Value<'r>, reading: &Reading<'r>) -> Object<'r> {
             match kind {
-                $($(ObjectKind::$object)|+ => Object::$kind(Box::new($read(value, reading))),)*
-                ObjectKind::RequiredResourceAccess => Object::RequiredAccess(Box::new(
+                $($(ObjectKind::$object)|+ => Object::$kind($read(value, reading)),)*
+                ObjectKind::RequiredResourceAccess => Object::RequiredAccess(
                     required_access::required_access(value, reading),
-                )),
+                ),
                 ObjectKind::ArmTemplate
                 | ObjectKind::TerraformPlan
                 | ObjectKind::TerraformState

@@ -63,7 +63,7 @@ fn place(text: &str, all: &Lowered, address: &str, path: &str) -> String {
 
 fn application(value: Value<'_>) -> Application<'_> {
     match kinds::build(ObjectKind::Application, value, &Reading::default()) {
-        Object::Application(app) => *app,
+        Object::Application(app) => app,
         _ => panic!("no application"),
     }
 }
