@@ -4,7 +4,9 @@
 //! One match over lower-case names serves them all: the generations share most names, and where
 //! they do not, old and new names do not clash. `publicClient` is told apart by its value.
 
-use super::fields::{Reading, boolean, date, integer, is_expanded, objects, presence, text, texts};
+use super::fields::{
+    Reading, boolean, date, integer, is_expanded, objects, presence, text, texts, texts_into,
+};
 use super::legacy::{is_legacy, legacy_names};
 use super::registration::{app_role, credential, exposed_scope, verified_publisher};
 use super::{directory, federated, required_access};
@@ -194,8 +196,11 @@ fn redirects<'r>(
 ) {
     for (name, value) in reading.members(container) {
         if matches!(name, Name::RedirectUris | Name::RedirectUri) {
-            let list = texts(value);
-            if list.state.is_unknown() {
+            app.redirects.reserve(value.len());
+            let list = texts_into(value, &mut app.redirects, |uri| {
+                Redirect::new(platform, uri)
+            });
+            if list.is_unknown() {
                 let state = match platform {
                     Platform::Web => &mut app.web_redirects,
                     Platform::Spa => &mut app.spa_redirects,
@@ -203,11 +208,6 @@ fn redirects<'r>(
                 };
                 *state = Field::Unknown(value.span());
             }
-            app.redirects.extend(
-                list.items
-                    .into_iter()
-                    .map(|uri| Redirect::new(platform, uri)),
-            );
         }
     }
 }
@@ -264,13 +264,10 @@ fn api<'r>(container: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r
 
 /// Azure AD Graph: one list, no platforms.
 fn reply_urls<'r>(value: Value<'r>, app: &mut Application<'r>) {
-    let list = texts(value);
-    app.reply_urls = list.state;
-    app.redirects.extend(
-        list.items
-            .into_iter()
-            .map(|uri| Redirect::new(Platform::Unspecified, uri)),
-    );
+    app.redirects.reserve(value.len());
+    app.reply_urls = texts_into(value, &mut app.redirects, |uri| {
+        Redirect::new(Platform::Unspecified, uri)
+    });
 }
 
 fn reply_urls_with_type<'r>(value: Value<'r>, reading: &Reading<'_>, app: &mut Application<'r>) {

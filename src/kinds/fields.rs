@@ -88,10 +88,17 @@ impl Reading<'_> {
 
 /// Whether a text is what PowerShell's `ConvertTo-Json` leaves of a value below its depth limit:
 /// the .NET type's name or a hash table's summary (Microsoft Learn, "ConvertTo-Json").
+#[inline]
 pub fn is_cut_off(text: &str) -> bool {
-    if !matches!(text.as_bytes().first(), Some(b'@' | b'S' | b'M')) {
-        return false;
-    }
+    // Every string is asked, and two bytes tell of nearly all.
+    let begins = matches!(
+        text.as_bytes(),
+        [b'@', b'{', ..] | [b'S', b'y', ..] | [b'M', b'i', ..]
+    );
+    begins && is_summary_or_type(text)
+}
+
+fn is_summary_or_type(text: &str) -> bool {
     // People call things `System.Watch` and write `@{team}`: a summary has `=`, a type more parts.
     let summary = text.starts_with("@{") && (text.contains('=') || text == "@{}");
     let type_name = text.strip_prefix("System.").is_some_and(|rest| {
@@ -179,7 +186,9 @@ pub fn date(value: Value<'_>) -> Field<Date> {
         Kind::Null => Field::Null(span),
         Kind::String => {
             let text = inner.as_str().unwrap_or_default();
-            if text.is_empty() {
+            if let Some(date) = Date::parse_common(&text) {
+                Field::Value(Spanned::new(date, span))
+            } else if text.is_empty() {
                 Field::Null(span)
             } else if is_placeholder(&text) || is_cut_off(&text) {
                 Field::Unknown(span)
@@ -205,16 +214,26 @@ pub fn presence(value: Value<'_>) -> Field<()> {
 
 /// A list of strings; a bare string counts as a list of one.
 pub fn texts<'r>(value: Value<'r>) -> List<Text<'r>> {
-    let span = value.span();
     let mut items = Vec::with_capacity(value.len());
-    let state = match value.kind() {
+    let state = texts_into(value, &mut items, |text| text);
+    List { state, items }
+}
+
+/// Adds what is made of each string of a list to `items`; what there is of the list itself.
+pub(super) fn texts_into<'r, T>(
+    value: Value<'r>,
+    items: &mut Vec<T>,
+    mut make: impl FnMut(Text<'r>) -> T,
+) -> Field<()> {
+    let span = value.span();
+    match value.kind() {
         Kind::Null => Field::Null(span),
         Kind::Array => {
             let mut known = true;
             for element in value.elements() {
                 match element.as_str() {
                     Some(text) if !is_cut_off(&text) => {
-                        items.push(Spanned::new(text, element.span()));
+                        items.push(make(Spanned::new(text, element.span())));
                     }
                     _ => known = false,
                 }
@@ -228,15 +247,14 @@ pub fn texts<'r>(value: Value<'r>) -> List<Text<'r>> {
         Kind::String => match value.as_str() {
             Some(text) if text.is_empty() => Field::Null(span),
             Some(text) if !is_cut_off(&text) => {
-                items.push(Spanned::new(text, span));
+                items.push(make(Spanned::new(text, span)));
                 Field::Value(Spanned::new((), span))
             }
             _ => Field::Unknown(span),
         },
         Kind::Object if value.is_empty() => Field::Value(Spanned::new((), span)),
         _ => Field::Unknown(span),
-    };
-    List { state, items }
+    }
 }
 
 /// A list of objects; one object that is no list (PowerShell unrolls those) counts as one.

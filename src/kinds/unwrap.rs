@@ -56,7 +56,11 @@ impl<'r> Part<'r> {
 
 /// Takes all wrappers off a record.
 pub fn unwrap<'r>(value: Value<'r>) -> Unwrapped<'r> {
-    let mut out = Unwrapped::default();
+    let mut out = Unwrapped {
+        // Most records are one object.
+        objects: Vec::with_capacity(1),
+        ..Unwrapped::default()
+    };
     peel(Part { value, whose: None }, DEEPEST, &mut out);
     out
 }

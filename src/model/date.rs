@@ -78,10 +78,13 @@ impl Date {
         if let Some(inner) = text.strip_prefix("/Date(") {
             return powershell(inner).map_or(Date::Unreadable, Date::judge);
         }
-        if let Some(instant) = plain(text.as_bytes()) {
-            return Date::judge(instant);
-        }
-        general(text)
+        Date::parse_common(text).unwrap_or_else(|| general(text))
+    }
+
+    /// Reads the commonest spellings: `2026-12-20T07:50:01Z`, with or without a fraction and with
+    /// `Z`, an offset or no zone. `None` for all others.
+    pub fn parse_common(text: &str) -> Option<Date> {
+        plain(text.as_bytes()).map(Date::judge)
     }
 
     /// Tells moments from stand-ins.
@@ -98,50 +101,26 @@ impl Date {
     }
 }
 
-/// The commonest spellings, `2026-12-20T07:50:01Z` with or without a fraction and with `Z`, an
-/// offset or no zone, read without the general parser: four of these stand in every application,
-/// one in every role assignment.
+/// The commonest spellings, read without the general parser: four of these stand in every
+/// application, one in every role assignment.
 fn plain(b: &[u8]) -> Option<Instant> {
-    let digits = |from: usize, to: usize| -> Option<i64> {
-        let mut value = 0;
-        for &byte in b.get(from..to)? {
-            if !byte.is_ascii_digit() {
-                return None;
-            }
-            value = value * 10 + i64::from(byte - b'0');
-        }
-        Some(value)
-    };
-    if b.len() < 19
-        || b[4] != b'-'
-        || b[7] != b'-'
-        || !matches!(b[10], b'T' | b't' | b' ')
-        || b[13] != b':'
-        || b[16] != b':'
+    let (head, tail) = b.split_first_chunk::<19>()?;
+    if (head[4], head[7], head[13], head[16]) != (b'-', b'-', b':', b':')
+        || !matches!(head[10], b'T' | b't' | b' ')
     {
         return None;
     }
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    let mut at = 19;
-    let mut ms = 0;
-    if b.get(at) == Some(&b'.') {
-        let start = at + 1;
-        at = start;
-        while b.get(at).is_some_and(u8::is_ascii_digit) {
-            at += 1;
-        }
-        if at == start || at - start > 9 {
-            return None;
-        }
-        ms = (start..start + 3).fold(0, |ms, i| {
-            ms * 10 + if i < at { i64::from(b[i] - b'0') } else { 0 }
-        });
-    }
-    let offset = match b.get(at..)? {
+    let two = |at: usize| number(head[at], head[at + 1]);
+    let (year, month, day) = (two(0)? * 100 + two(2)?, two(5)?, two(8)?);
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let (ms, zone) = match tail.strip_prefix(b".") {
+        Some(fraction) => milliseconds(fraction)?,
+        None => (0, tail),
+    };
+    let offset = match zone {
         b"" | b"Z" | b"z" => 0,
-        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
-            let (hours, minutes) = (digits(at + 1, at + 3)?, digits(at + 4, at + 6)?);
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (number(*h1, *h2)?, number(*m1, *m2)?);
             if hours > 23 || minutes > 59 {
                 return None;
             }
@@ -157,6 +136,23 @@ fn plain(b: &[u8]) -> Option<Instant> {
     Some(Instant(
         days_from_civil(date) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset,
     ))
+}
+
+/// The number that two digits write.
+fn number(tens: u8, ones: u8) -> Option<i64> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
+}
+
+/// The milliseconds of a fraction of one to nine digits, and what stands behind it.
+fn milliseconds(fraction: &[u8]) -> Option<(i64, &[u8])> {
+    let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+    if !(1..=9).contains(&digits) {
+        return None;
+    }
+    let (digits, behind) = fraction.split_at(digits);
+    let digit = |at: usize| digits.get(at).map_or(0, |digit| i64::from(digit - b'0'));
+    Some((digit(0) * 100 + digit(1) * 10 + digit(2), behind))
 }
 
 /// Every spelling of ISO 8601 that names a day.
