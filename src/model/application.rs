@@ -330,7 +330,7 @@ impl<'r> Application<'r> {
 
     fn has_unknown_redirects(&self, platform: Platform) -> bool {
         self.redirects_of(platform)
-            .any(|redirect| redirect.uri.is_placeholder())
+            .any(|redirect| redirect.is_unknown() && redirect.uri.is_placeholder())
     }
 
     /// Whether the document tells the redirects of every platform.

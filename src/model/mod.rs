@@ -84,7 +84,7 @@ impl AsRef<str> for Spanned<Str<'_>> {
 /// Whether a text is, or contains, a template's placeholder: `${{NAME}}` and `{{name}}` (Teams
 /// Toolkit), `<client id>`, `[parameters('x')]` (ARM), `{subscriptionId}`.
 pub fn is_placeholder(text: &str) -> bool {
-    if !has_bracket(text.as_bytes()) {
+    if !may_hold(text.as_bytes(), BRACKETS) {
         return false;
     }
     let trimmed = text.trim();
@@ -108,21 +108,27 @@ pub fn is_placeholder(text: &str) -> bool {
     inner('[', ']').is_some_and(|expression| expression.contains('(') && expression.contains(')'))
 }
 
-/// Whether a text may hold what a placeholder begins with, `{`, `<` or `[`; certainly not, if not.
-/// Every third string of every record is asked, and most are short.
-fn has_bracket(text: &[u8]) -> bool {
+/// What a placeholder begins with, `{`, `[` or `<`, as [`may_hold`] asks for it.
+const BRACKETS: [u8; 2] = [b'{', b'<'];
+
+/// Whether a text may hold one of some characters; certainly not, if not. With the bit set that
+/// small letters have and capital ones lack, curly and square brackets are one, so a mark stands
+/// for both. Every third string of every record is asked, and most are short.
+fn may_hold<const N: usize>(text: &[u8], marks: [u8; N]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
+    const SMALL: u8 = 0x20;
     let has = |eight: &[u8; 8]| {
-        // One bit set, the curly and the square bracket are one.
-        let eight = u64::from_le_bytes(*eight) | (ONES * 0x20);
-        let (curly, angle) = (eight ^ (ONES * b'{' as u64), eight ^ (ONES * b'<' as u64));
-        // A byte that became 0 borrows into its highest bit, which was not set.
-        let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
-        (zero(curly) | zero(angle)) & (ONES * 0x80) != 0
+        let eight = u64::from_le_bytes(*eight) | (ONES * u64::from(SMALL));
+        let found = marks.map(|mark| {
+            let bytes = eight ^ (ONES * u64::from(mark));
+            // A byte that became 0 borrows into its highest bit, which was not set.
+            bytes.wrapping_sub(ONES) & !bytes
+        });
+        found.into_iter().fold(0, |all, one| all | one) & (ONES * 0x80) != 0
     };
     match text.last_chunk() {
         Some(last) => text.as_chunks().0.iter().any(has) || has(last),
-        None => text.iter().any(|byte| matches!(byte, b'{' | b'<' | b'[')),
+        None => text.iter().any(|byte| marks.contains(&(byte | SMALL))),
     }
 }
 
@@ -277,7 +283,8 @@ impl ObjectKind {
 /// curly brackets (RFC 3986, appendix A), so here they tell a placeholder wherever they stand:
 /// `https://<your-app>.contoso.com`, `http://{host}/cb`, `https://$(siteName).contoso.com`.
 pub fn is_uri_template(text: &str) -> bool {
-    if !has_bracket(text.as_bytes()) && memchr::memchr(b'$', text.as_bytes()).is_none() {
+    let [curly, angle] = BRACKETS;
+    if !may_hold(text.as_bytes(), [curly, angle, b'$']) {
         return false;
     }
     let within = |open: &str, close: char| {
@@ -289,10 +296,10 @@ pub fn is_uri_template(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_bracket, is_placeholder, is_uri_template};
+    use super::{BRACKETS, is_placeholder, is_uri_template, may_hold};
 
     #[test]
-    fn brackets_are_seen_wherever_they_stand() {
+    fn marks_are_seen_wherever_they_stand() {
         for length in 1..20 {
             for at in 0..length {
                 for byte in b' '..=b'~' {
@@ -300,12 +307,13 @@ mod tests {
                         let mut text = filler.repeat(length).into_bytes();
                         text[at] = byte;
                         let want = matches!(byte, b'{' | b'<' | b'[');
-                        assert_eq!(has_bracket(&text), want, "{text:?}");
+                        assert_eq!(may_hold(&text, BRACKETS), want, "{text:?}");
+                        assert_eq!(may_hold(&text, [b'$']), byte == b'$', "{text:?}");
                     }
                 }
             }
         }
-        assert!(!has_bracket(b""));
+        assert!(!may_hold(b"", BRACKETS));
     }
 
     #[test]

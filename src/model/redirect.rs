@@ -101,11 +101,18 @@ pub struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     pub fn of(whole: &'t str) -> Parts<'t> {
-        let (rest, fragment) = split(whole, b'#');
-        let (rest, query) = split(rest, b'?');
-        let (scheme, rest) = match split(rest, b':') {
-            (scheme, Some(rest)) if is_scheme(scheme) => (Some(scheme), rest),
-            _ => (None, rest),
+        let (scheme, rest) = split_scheme(whole);
+        let (rest, query, fragment) = match memchr::memchr2(b'?', b'#', rest.as_bytes()) {
+            None => (rest, None, None),
+            Some(at) => {
+                let (rest, mark, behind) = (&rest[..at], rest.as_bytes()[at], &rest[at + 1..]);
+                if mark == b'#' {
+                    (rest, None, Some(behind))
+                } else {
+                    let (query, fragment) = split(behind, b'#');
+                    (rest, Some(query), fragment)
+                }
+            }
         };
         let (authority, path) = match rest.strip_prefix("//") {
             Some(after) => {
@@ -114,16 +121,7 @@ impl<'t> Parts<'t> {
             }
             None => ("", rest),
         };
-        let server = memchr::memrchr(b'@', authority.as_bytes())
-            .map_or(authority, |at| &authority[at + 1..]);
-        let (host, port) = if server.starts_with('[') {
-            match server.find(']') {
-                Some(end) => (&server[..=end], server[end + 1..].strip_prefix(':')),
-                None => (server, None),
-            }
-        } else {
-            split(server, b':')
-        };
+        let (host, port) = host_and_port(authority);
         Parts {
             whole,
             scheme,
@@ -178,7 +176,7 @@ impl<'t> Parts<'t> {
     }
 
     pub fn has_wildcard(&self) -> bool {
-        self.whole.contains('*')
+        memchr::memchr(b'*', self.whole.as_bytes()).is_some()
     }
 
     /// Text and target of a Markdown link, pasted as they were: `[x](https://x)`.
@@ -215,9 +213,11 @@ impl<'t> Parts<'t> {
     pub fn is_under(&self, domain: &str) -> bool {
         let host = self.host.as_bytes();
         let domain = domain.as_bytes();
-        host.len() >= domain.len()
-            && host[host.len() - domain.len()..].eq_ignore_ascii_case(domain)
-            && (host.len() == domain.len() || host[host.len() - domain.len() - 1] == b'.')
+        let Some(start) = host.len().checked_sub(domain.len()) else {
+            return false;
+        };
+        // The dot rules out nearly all domains.
+        (start == 0 || host[start - 1] == b'.') && host[start..].eq_ignore_ascii_case(domain)
     }
 
     /// The client id inside a broker or MSAL redirect (`msal<guid>://auth`,
@@ -257,11 +257,32 @@ fn split(text: &str, at: u8) -> (&str, Option<&str>) {
     }
 }
 
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+/// The scheme (RFC 3986, section 3.1), where there is one, and what stands behind its colon.
+fn split_scheme(whole: &str) -> (Option<&str>, &str) {
+    let within = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let length = whole.bytes().take_while(within).count();
+    let (scheme, rest) = whole.split_at(length);
+    match rest.strip_prefix(':') {
+        Some(rest) if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) => (Some(scheme), rest),
+        _ => (None, whole),
+    }
+}
+
+/// The host, an IPv6 address with its brackets, and what stands behind its colon.
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    // Most have no user, no port, and a name.
+    if memchr::memchr3(b'@', b':', b'[', authority.as_bytes()).is_none() {
+        return (authority, None);
+    }
+    let server =
+        memchr::memrchr(b'@', authority.as_bytes()).map_or(authority, |at| &authority[at + 1..]);
+    if !server.starts_with('[') {
+        return split(server, b':');
+    }
+    match server.find(']') {
+        Some(end) => (&server[..=end], server[end + 1..].strip_prefix(':')),
+        None => (server, None),
+    }
 }
 
 fn strip_prefix_any_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
@@ -284,6 +305,59 @@ mod tests {
             ("/a/b", Some("q=1"), Some("f"))
         );
         assert!(p.is_under("contoso.com") && !p.is_under("ontoso.com"));
+    }
+
+    #[test]
+    fn marks_where_they_part_nothing() {
+        let parts = |uri| {
+            let p = Parts::of(uri);
+            (p.scheme, p.host, p.port, p.path, p.query, p.fragment)
+        };
+        let web = Some("https");
+        for (uri, want) in [
+            ("https://a/b#c?d", (web, "a", None, "/b", None, Some("c?d"))),
+            (
+                "https://a?b#c#d",
+                (web, "a", None, "", Some("b"), Some("c#d")),
+            ),
+            ("https://a?b?c:d", (web, "a", None, "", Some("b?c:d"), None)),
+            ("//a/b?c://d", (None, "a", None, "/b", Some("c://d"), None)),
+            ("#a:b", (None, "", None, "", None, Some("a:b"))),
+            ("1a://b", (None, "", None, "1a://b", None, None)),
+            (":a", (None, "", None, ":a", None, None)),
+            ("a b:c", (None, "", None, "a b:c", None, None)),
+            ("a", (None, "", None, "a", None, None)),
+            (
+                "https://a@b@c:1:2/d",
+                (web, "c", Some("1:2"), "/d", None, None),
+            ),
+            ("https://u:p@h/", (web, "h", None, "/", None, None)),
+            (
+                "https://[::1]:8/x",
+                (web, "[::1]", Some("8"), "/x", None, None),
+            ),
+            ("https://[a/x", (web, "[a", None, "/x", None, None)),
+            ("https://a[b/x", (web, "a[b", None, "/x", None, None)),
+            ("", (None, "", None, "", None, None)),
+        ] {
+            assert_eq!(parts(uri), want, "{uri}");
+        }
+    }
+
+    #[test]
+    fn domains_end_hosts_at_a_dot() {
+        let under = |host: &str| Parts::of(&format!("https://{host}/")).is_under("contoso.com");
+        for host in [
+            "contoso.com",
+            "CONTOSO.com",
+            "a.contoso.com",
+            ".contoso.com",
+        ] {
+            assert!(under(host), "{host}");
+        }
+        for host in ["acontoso.com", "contoso.co", "a.contoso.org", "com", ""] {
+            assert!(!under(host), "{host}");
+        }
     }
 
     #[test]

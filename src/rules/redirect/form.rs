@@ -5,6 +5,7 @@ use super::mend::{Mistake, commands};
 use crate::catalog::limits;
 use crate::model::{Application, Parts, Redirect};
 use crate::rules::out::code;
+use crate::rules::quick::longer_than;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -101,7 +102,7 @@ declare_rule! {
 
 fn wildcard(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     let personal = app.has_personal_accounts();
-    for redirect in known(app).filter(|redirect| redirect.uri.contains('*')) {
+    for redirect in known(app).filter(|redirect| redirect.parts().has_wildcard()) {
         let severity = if personal {
             Severity::Error
         } else {
@@ -160,12 +161,30 @@ enum Flaw {
     Query,
 }
 
+/// For each byte of a URI, whether it is a flaw in none.
+static UNREMARKABLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut marks = b"-._~:/?@%&=+".as_slice();
+    while let [mark, rest @ ..] = marks {
+        table[*mark as usize] = true;
+        marks = rest;
+    }
+    table
+};
+
 impl Flaw {
     /// The first flaw of a URI, the ones that explain others before them.
     fn of(parts: &Parts<'_>, personal: bool) -> Option<Flaw> {
         let uri = parts.whole;
-        let odd = |b: u8| !b.is_ascii_alphanumeric() && !b"-._~:/?@%&=+".contains(&b);
-        if parts.is_absolute() && parts.query.is_none() && !uri.bytes().any(odd) {
+        if parts.is_absolute()
+            && parts.query.is_none()
+            && uri.bytes().all(|byte| UNREMARKABLE[usize::from(byte)])
+        {
             return None;
         }
         if uri.trim().is_empty() {
@@ -191,12 +210,13 @@ impl Flaw {
 fn invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     let personal = app.has_personal_accounts();
     for redirect in known(app) {
-        if redirect.uri.contains('*') {
-            continue;
-        }
-        let Some(flaw) = Flaw::of(&redirect.parts(), personal) else {
+        let parts = redirect.parts();
+        let Some(flaw) = Flaw::of(&parts, personal) else {
             continue;
         };
+        if parts.has_wildcard() {
+            continue;
+        }
         out.report(Severity::Error, redirect.span(), |say| {
             let uri = code(&redirect.uri);
             let (message, label, help) = match flaw {
@@ -275,14 +295,9 @@ declare_rule! {
 
 fn limit(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     for redirect in known(app) {
-        // Fewer bytes than that are fewer characters, too.
-        if redirect.uri.len() <= limits::REDIRECT_URI_LENGTH {
+        let Some(length) = longer_than(&redirect.uri, limits::REDIRECT_URI_LENGTH) else {
             continue;
-        }
-        let length = redirect.uri.chars().count();
-        if length <= limits::REDIRECT_URI_LENGTH {
-            continue;
-        }
+        };
         out.report(Severity::Error, redirect.span(), |say| {
             say.message(format!(
                 "{} has {length} characters, {} more than a redirect URI may have",

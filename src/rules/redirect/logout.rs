@@ -3,6 +3,7 @@
 use crate::catalog::limits;
 use crate::model::{Application, Parts};
 use crate::rules::out::quoted;
+use crate::rules::quick::longer_than;
 use crate::rules::{Context, Out, Severity, command, declare_rule};
 
 declare_rule! {
@@ -51,14 +52,13 @@ fn logout_url_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>)
         return;
     };
     let parts = Parts::of(&url.value);
-    let length = url.chars().count();
     let flaw = if parts.has_scheme("http") {
         Flaw::Http
     } else if !parts.is_absolute() {
         Flaw::NotAbsolute
     } else if app.has_personal_accounts() && parts.has_wildcard() {
         Flaw::Wildcard
-    } else if length > limits::LOGOUT_URL_LENGTH {
+    } else if let Some(length) = longer_than(url, limits::LOGOUT_URL_LENGTH) {
         Flaw::Long(length)
     } else {
         return;

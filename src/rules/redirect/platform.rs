@@ -1,5 +1,7 @@
 //! Redirect URIs under a platform, or in an application, that cannot use them.
 
+use std::cell::LazyCell;
+
 use super::known;
 use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
@@ -212,11 +214,12 @@ declare_rule! {
 }
 
 fn foreign_client(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
-    let Some(own) = app.app_guid() else {
-        return;
-    };
+    let own = LazyCell::new(|| app.app_guid());
     for redirect in known(app) {
-        let Some(other) = redirect.parts().client_id().filter(|id| *id != own) else {
+        let Some(other) = redirect.parts().client_id() else {
+            continue;
+        };
+        let Some(own) = own.filter(|own| *own != other) else {
             continue;
         };
         out.report(Severity::Warning, redirect.span(), |say| {

@@ -7,6 +7,7 @@ use super::mend::{Mistake, commands};
 use crate::model::{Application, Parts, Platform, Redirect};
 use crate::rules::command::remove_redirects;
 use crate::rules::out::code;
+use crate::rules::quick::differ;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 /// Further places one finding marks, so that a hostile list cannot make it endless.
@@ -137,8 +138,8 @@ fn port_twins(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     let mut local: Vec<(&Redirect<'_>, Parts<'_>)> = known(app)
         .map(|redirect| (redirect, redirect.parts()))
         .filter(|(_, parts)| {
-            parts.is_web()
-                && parts.is_localhost()
+            parts.is_localhost()
+                && parts.is_web()
                 && parts.fragment.is_none()
                 && !parts.has_wildcard()
         })
@@ -211,12 +212,12 @@ declare_rule! {
 }
 
 fn case_twins(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
-    let mut redirects: Vec<&Redirect<'_>> = known(app).collect();
-    if redirects.len() < 2 {
+    if differ(app.redirects.iter().map(Loosely::of)) {
         return;
     }
-    redirects.sort_by(|a, b| loosely(&a.uri, &b.uri).then(in_order(a, b)));
-    for same in redirects.chunk_by(|a, b| loosely(&a.uri, &b.uri).is_eq()) {
+    let mut redirects: Vec<&Redirect<'_>> = known(app).collect();
+    redirects.sort_by(|a, b| Loosely::of(a).cmp(&Loosely::of(b)).then(in_order(a, b)));
+    for same in redirects.chunk_by(|a, b| Loosely::of(a) == Loosely::of(b)) {
         let first = same[0];
         let twins = || {
             same.iter()
@@ -240,13 +241,40 @@ fn case_twins(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     }
 }
 
-/// The order of URIs that takes no account of case and of one trailing slash.
-fn loosely(a: &str, b: &str) -> Ordering {
-    fn letters(uri: &str) -> impl Iterator<Item = u8> {
-        let uri = uri.strip_suffix('/').unwrap_or(uri);
-        uri.bytes().map(|byte| byte.to_ascii_lowercase())
+/// A URI by its letters in either case, with or without a slash at its end.
+#[derive(Copy, Clone)]
+struct Loosely<'u>(&'u str);
+
+impl<'u> Loosely<'u> {
+    fn of(redirect: &'u Redirect<'_>) -> Loosely<'u> {
+        Loosely(&redirect.uri)
     }
-    letters(a).cmp(letters(b))
+
+    fn letters(self) -> &'u [u8] {
+        self.0.strip_suffix('/').unwrap_or(self.0).as_bytes()
+    }
+}
+
+impl Ord for Loosely<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let lower = |byte: &u8| byte.to_ascii_lowercase();
+        let (one, other) = (self.letters().iter(), other.letters().iter());
+        one.map(lower).cmp(other.map(lower))
+    }
+}
+
+impl PartialOrd for Loosely<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Loosely<'_> {}
+
+impl PartialEq for Loosely<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.letters().eq_ignore_ascii_case(other.letters())
+    }
 }
 
 fn in_order(a: &Redirect<'_>, b: &Redirect<'_>) -> Ordering {
@@ -259,9 +287,18 @@ mod tests {
 
     #[test]
     fn loose_comparison() {
-        assert!(loosely("https://contoso.com/Auth", "https://CONTOSO.com/auth/").is_eq());
-        assert!(loosely("https://contoso.com", "https://contoso.com/").is_eq());
-        assert!(loosely("https://contoso.com/a", "https://contoso.com/b").is_ne());
-        assert!(loosely("https://contoso.com/a//", "https://contoso.com/a").is_ne());
+        for (a, b, same) in [
+            (
+                "https://contoso.com/Auth",
+                "https://CONTOSO.com/auth/",
+                true,
+            ),
+            ("https://contoso.com", "https://contoso.com/", true),
+            ("https://contoso.com/a", "https://contoso.com/b", false),
+            ("https://contoso.com/a//", "https://contoso.com/a", false),
+        ] {
+            assert_eq!(Loosely(a) == Loosely(b), same, "{a} {b}");
+            assert_eq!(Loosely(a).cmp(&Loosely(b)).is_eq(), same, "{a} {b}");
+        }
     }
 }
