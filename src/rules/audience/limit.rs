@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::catalog::limits::{self, AudienceLimits};
 use crate::model::{Application, Parts, Span};
 use crate::rules::out::code;
+use crate::rules::quick::{differ, longer_than};
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -119,10 +120,8 @@ impl Excess<'_, '_> {
             |most| uris.get(most).map(|uri| uri.span),
         );
         for uri in uris.iter().filter(|uri| !uri.is_uri_template()) {
-            let parts = Parts::of(uri);
             let most = self.limits.identifier_uri_length;
-            let length = uri.chars().count();
-            if length > most {
+            if let Some(length) = longer_than(uri, most) {
                 self.report("identifierUris length", uri.span, "too long", || {
                     let shown = code(uri);
                     (
@@ -131,10 +130,12 @@ impl Excess<'_, '_> {
                     )
                 });
             }
-            let (name, label, what) = if !self.personal {
+            if !self.personal {
                 // For work and school accounts the form is `identifier-uri-invalid`'s business.
                 continue;
-            } else if parts.has_scheme("urn") {
+            }
+            let parts = Parts::of(uri);
+            let (name, label, what) = if parts.has_scheme("urn") {
                 ("identifierUris scheme", "urn", "has the scheme urn")
             } else if parts.has_wildcard() {
                 ("identifierUris wildcard", "wildcard", "holds a wildcard")
@@ -170,8 +171,7 @@ impl Excess<'_, '_> {
             let Some(value) = scope.value.spanned().filter(|v| !v.is_placeholder()) else {
                 continue;
             };
-            let length = value.chars().count();
-            if length > most {
+            if let Some(length) = longer_than(value, most) {
                 self.report("oauth2PermissionScopes length", value.span, "too long", || {
                     let shown = code(value);
                     (
@@ -246,8 +246,7 @@ impl Excess<'_, '_> {
             return;
         };
         let most = self.limits.display_name_length;
-        let length = name.chars().count();
-        if length > most {
+        if let Some(length) = longer_than(name, most) {
             self.report("displayName", name.span, "too long", || {
                 (
                     format!(
@@ -262,21 +261,19 @@ impl Excess<'_, '_> {
 
     fn tags(&mut self, app: &Application<'_>) {
         let tags = &app.tags.items;
-        if tags.is_empty() {
-            return;
-        }
-        // A hostile document has millions of them; the hash is seeded anew in every process.
-        let hasher = foldhash::fast::RandomState::default();
-        let mut seen: HashSet<&str, _> = HashSet::with_capacity_and_hasher(tags.len(), hasher);
+        let mut seen = (!differ(tags.iter().map(|tag| &tag.value))).then(|| {
+            // A hostile document has millions of them; the hash is seeded anew in every process.
+            let hasher = foldhash::fast::RandomState::default();
+            HashSet::with_capacity_and_hasher(tags.len(), hasher)
+        });
         for tag in tags.iter().filter(|tag| !tag.is_placeholder()) {
-            let length = tag.chars().count();
-            let (label, what) = if length < limits::TAG_LENGTH_MIN {
+            let (label, what) = if tag.is_empty() {
                 ("empty tag", "is empty")
-            } else if length > limits::TAG_LENGTH {
+            } else if longer_than(tag, limits::TAG_LENGTH).is_some() {
                 ("too long", "has more than 256 characters")
             } else if tag.contains(char::is_whitespace) {
                 ("blank in a tag", "holds a blank")
-            } else if !seen.insert(&tag.value) {
+            } else if seen.as_mut().is_some_and(|seen| !seen.insert(&tag.value)) {
                 ("twice", "stands there twice")
             } else {
                 continue;

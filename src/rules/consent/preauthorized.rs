@@ -41,11 +41,9 @@ fn unknown(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
     known.sort_unstable();
     for client in app.preauthorized.iter() {
         for permission in client.permissions.iter() {
-            if permission.is_placeholder() {
-                continue;
-            }
             let id = Guid::parse_loose(permission);
-            if id.is_some_and(|id| known.binary_search(&id).is_ok()) {
+            let is_known = id.is_some_and(|id| known.binary_search(&id).is_ok());
+            if is_known || permission.is_placeholder() {
                 continue;
             }
             let role = id.is_some_and(|id| app.roles.iter().any(|role| guid(&role.id) == Some(id)));

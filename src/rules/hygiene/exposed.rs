@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{Application, Field, Guid, Span, Str, Text};
 use crate::rules::out::code;
+use crate::rules::quick::differ;
 use crate::rules::{Context, Out, Severity, declare_rule};
 
 declare_rule! {
@@ -50,19 +51,25 @@ struct Exposed<'a, 'r> {
     role: bool,
     id: &'a Field<Str<'r>>,
     value: &'a Field<Str<'r>>,
+    /// The GUID that `id` is.
+    guid: Option<Guid>,
+    /// What `value` says, unless that is a placeholder.
+    text: Option<&'a Text<'r>>,
 }
 
 impl<'a, 'r> Exposed<'a, 'r> {
+    fn new(role: bool, id: &'a Field<Str<'r>>, value: &'a Field<Str<'r>>) -> Exposed<'a, 'r> {
+        Exposed {
+            role,
+            id,
+            value,
+            guid: id.spanned().and_then(|id| id.guid()),
+            text: value.spanned().filter(|value| !value.is_placeholder()),
+        }
+    }
+
     fn noun(&self) -> &'static str {
         if self.role { "app role" } else { "scope" }
-    }
-
-    fn guid(&self) -> Option<Guid> {
-        self.id.spanned()?.guid()
-    }
-
-    fn value(&self) -> Option<&'a Text<'r>> {
-        self.value.spanned().filter(|value| !value.is_placeholder())
     }
 
     /// How a message calls it: by its value, else by its id.
@@ -75,16 +82,10 @@ impl<'a, 'r> Exposed<'a, 'r> {
 }
 
 fn exposed_scope_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
-    let scopes = app.scopes.iter().map(|scope| Exposed {
-        role: false,
-        id: &scope.id,
-        value: &scope.value,
-    });
-    let roles = app.roles.iter().map(|role| Exposed {
-        role: true,
-        id: &role.id,
-        value: &role.value,
-    });
+    let scopes = app.scopes.iter();
+    let scopes = scopes.map(|scope| Exposed::new(false, &scope.id, &scope.value));
+    let roles = app.roles.iter();
+    let roles = roles.map(|role| Exposed::new(true, &role.id, &role.value));
     let all: Vec<Exposed<'_, '_>> = scopes.chain(roles).collect();
     if all.is_empty() {
         return;
@@ -92,18 +93,14 @@ fn exposed_scope_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'
     for exposed in &all {
         ill_formed(exposed, out);
     }
-    for role in app.roles.iter() {
+    let roles = all.iter().filter(|exposed| exposed.role);
+    for (role, exposed) in app.roles.iter().zip(roles) {
         let types = &role.member_types;
         if let (Field::Value(list), true) = (&types.state, types.items.is_empty()) {
             out.report(Severity::Error, list.span, |say| {
-                let name = Exposed {
-                    role: true,
-                    id: &role.id,
-                    value: &role.value,
-                }
-                .name();
                 say.message(format!(
-                    "{name} has no allowedMemberTypes, so nobody can be assigned to it"
+                    "{} has no allowedMemberTypes, so nobody can be assigned to it",
+                    exposed.name()
                 ))
                 .label("no member type")
                 .help("set allowedMemberTypes to User, Application or both")
@@ -119,7 +116,7 @@ fn exposed_scope_invalid(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'
 
 fn ill_formed(exposed: &Exposed<'_, '_>, out: &mut Out<'_>) {
     if let Some(id) = exposed.id.spanned()
-        && id.guid().is_none()
+        && exposed.guid.is_none()
         && !id.is_placeholder()
     {
         out.report(Severity::Error, id.span, |say| {
@@ -133,10 +130,13 @@ fn ill_formed(exposed: &Exposed<'_, '_>, out: &mut Out<'_>) {
             .key(format!("id {}", id.value));
         });
     }
-    let Some(value) = exposed.value() else {
+    let Some(value) = exposed.text else {
         return;
     };
-    let what = if let Some(c) = value.chars().find(|c| !is_allowed(*c)) {
+    // What is allowed is ASCII, and bytes are quicker to look at than characters.
+    let in_order = value.bytes().all(|byte| is_allowed(char::from(byte)));
+    let refused = || value.chars().find(|c| !is_allowed(*c));
+    let what = if !in_order && let Some(c) = refused() {
         match c {
             c if c.is_whitespace() => "holds a blank".to_owned(),
             c if c.is_control() => "holds a control character".to_owned(),
@@ -168,32 +168,33 @@ type By<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Ids and values that stand for two things.
 fn twice(all: &[Exposed<'_, '_>], out: &mut Out<'_>) {
-    if all.len() < 2 {
+    let values = all.iter().map(|exposed| Some(&exposed.text?.value));
+    if differ(all.iter().map(|exposed| exposed.guid)) && differ(values) {
         return;
     }
     let mut ids: By<(Guid, bool), &Exposed<'_, '_>> = By::default();
     let mut values: By<(&str, bool), &Exposed<'_, '_>> = By::default();
     for exposed in all {
         let mut same_id = None;
-        if let Some(guid) = exposed.guid() {
+        if let Some(guid) = exposed.guid {
             let partner = ids.get(&(guid, !exposed.role)).copied();
             same_id = ids.get(&(guid, exposed.role)).copied().or_else(|| {
                 // A scope and a role may be one permission with two faces.
-                partner.filter(|other| differs(other.value(), exposed.value()))
+                partner.filter(|other| differs(other.text, exposed.text))
             });
             ids.entry((guid, exposed.role)).or_insert(exposed);
         }
         if let Some(first) = same_id {
             report_twice(exposed, first, exposed.id, first.id, "id", out);
         }
-        let Some(value) = exposed.value() else {
+        let Some(value) = exposed.text else {
             continue;
         };
         let text: &str = &value.value;
         let other = [exposed.role, !exposed.role]
             .into_iter()
             .filter_map(|role| values.get(&(text, role)).copied())
-            .find(|other| match (other.guid(), exposed.guid()) {
+            .find(|other| match (other.guid, exposed.guid) {
                 // The id has been said to stand there twice, or makes them one permission.
                 (Some(a), Some(b)) => a != b,
                 _ => false,
@@ -231,7 +232,7 @@ fn report_twice(
             .label(format!("the same {what}"))
             .also(place(there), "first here")
             .help(format!("give each of them its own {what}"))
-            .key(match exposed.guid() {
+            .key(match exposed.guid {
                 Some(guid) if what == "id" => format!("duplicate id {guid}"),
                 _ => format!("duplicate {what} {text}"),
             });
