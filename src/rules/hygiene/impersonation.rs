@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::confusables::wide;
-use super::shape::{as_seen, letters, shape};
+use super::shape::{as_seen, pairs, pairs_at_most, shape};
 use crate::catalog::resources::application_name;
 use crate::model::{Application, Guid, ServicePrincipal};
 use crate::rules::{Context, Out, Severity, Wording, declare_rule};
@@ -114,8 +114,8 @@ struct Shapes {
 
 /// A name of Microsoft's and what readers see of it.
 struct Known {
-    shape: String,
-    letters: u128,
+    shape: Vec<u8>,
+    pairs: u64,
     name: &'static str,
 }
 
@@ -123,7 +123,7 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
     let with_shape = |name: &'static str| {
         let shape = shape(name);
         Known {
-            letters: letters(&shape),
+            pairs: pairs(&shape),
             shape,
             name,
         }
@@ -136,21 +136,29 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
 
 /// What `name` imitates.
 fn imitation(name: &str) -> Option<Imitation> {
+    let Shapes {
+        products,
+        applications,
+    } = &*SHAPES;
+    let pairs = pairs_at_most(name);
+    if (products.iter().chain(applications)).all(|known| known.pairs & !pairs != 0) {
+        return None;
+    }
     let shape = shape(name);
-    let letters = letters(&shape);
-    let seen = SHAPES
-        .products
+    let seen = products
         .iter()
-        .filter(|known| known.letters & letters == known.letters && mentions(&shape, &known.shape));
+        .filter(|known| mentions(&shape, &known.shape));
     for known in seen {
-        if !mentions(&as_written(name), &known.name.to_lowercase()) {
+        if !mentions(
+            as_written(name).as_bytes(),
+            known.name.to_lowercase().as_bytes(),
+        ) {
             return Some(Imitation::Disguised(known.name));
         }
     }
-    SHAPES
-        .applications
+    applications
         .iter()
-        .find(|known| known.letters == letters && known.shape == shape)
+        .find(|known| known.shape == shape)
         .map(|known| Imitation::Same(known.name))
 }
 
@@ -166,9 +174,8 @@ fn as_written(name: &str) -> String {
 }
 
 /// Whether `text` mentions `product`; a short one only as a word of its own.
-fn mentions(text: &str, product: &str) -> bool {
+fn mentions(text: &[u8], product: &[u8]) -> bool {
     let word = product.len() < 7;
-    let (text, product) = (text.as_bytes(), product.as_bytes());
     let letter = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
     let Some((first, starts)) = product.first().zip(
         text.len()
@@ -187,12 +194,15 @@ fn mentions(text: &str, product: &str) -> bool {
 }
 
 fn microsoft_impersonation(app: &Application<'_>, _: &Context<'_>, out: &mut Out<'_>) {
-    let Some(name) = app.display_name.spanned().filter(|n| !n.is_placeholder()) else {
+    let Some(name) = app.display_name.spanned() else {
         return;
     };
-    let Some(imitation) = imitation(name).filter(|_| !is_microsofts(app)) else {
+    let Some(imitation) = imitation(name) else {
         return;
     };
+    if name.is_placeholder() || is_microsofts(app) {
+        return;
+    }
     out.report(Severity::Warning, name.span, |say| {
         word(say, name, imitation);
         say.help(
