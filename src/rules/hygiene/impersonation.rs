@@ -141,7 +141,8 @@ fn imitation(name: &str) -> Option<Imitation> {
         applications,
     } = &*SHAPES;
     let pairs = pairs_at_most(name);
-    if (products.iter().chain(applications)).all(|known| known.pairs & !pairs != 0) {
+    // Every application is called after a product.
+    if products.iter().all(|known| known.pairs & !pairs != 0) {
         return None;
     }
     let shape = shape(name);
@@ -319,6 +320,15 @@ mod tests {
         }
         let both = "Microsoft 0utlook";
         assert_eq!(imitation(both), Some(Imitation::Disguised("Outlook")));
+    }
+
+    #[test]
+    fn every_application_is_called_after_a_product() {
+        for application in &SHAPES.applications {
+            let mut products = SHAPES.products.iter();
+            let named = products.any(|product| product.pairs & !application.pairs == 0);
+            assert!(named, "{}", application.name);
+        }
     }
 
     #[test]
