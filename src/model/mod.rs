@@ -22,6 +22,7 @@ mod principal;
 mod redirect;
 mod search;
 mod span;
+mod uri;
 
 use std::borrow::Cow;
 
@@ -48,9 +49,10 @@ pub use policy::{
     AppManagementPolicy, AuthorizationPolicy, ConsentPolicy, Restriction, RestrictionOf, Reviewer,
 };
 pub use principal::ServicePrincipal;
-pub use redirect::{Parts, Platform, Redirect};
+pub use redirect::{Platform, Redirect};
 pub use search::find_ignoring_case;
 pub use span::{Field, Span, Spanned};
+pub use uri::Parts;
 
 /// A string of the record with its place; decoded, borrowed where the document has no escapes.
 pub type Text<'r> = Spanned<Str<'r>>;
