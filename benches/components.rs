@@ -104,7 +104,7 @@ fn schema(bencher: Bencher<'_, '_>) {
     Schema::Application.prepare();
     bencher.counter(ItemsCount::new(COUNT)).bench_local(|| {
         for tape in &tapes {
-            black_box(Schema::Application.survey(tape.root(&CORPUS.text), |_| false));
+            black_box(Schema::Application.survey(tape.root(&CORPUS.text), |_| false, |_| false));
         }
     });
 }

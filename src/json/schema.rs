@@ -135,9 +135,14 @@ impl Schema {
 
     /// Looks over `value`, as [`survey`] does: whether this schema allows it is part of it.
     #[inline(always)]
-    pub fn survey<'r>(self, value: Value<'r>, is_odd: impl Fn(Value<'r>) -> bool) -> Survey {
+    pub fn survey<'r>(
+        self,
+        value: Value<'r>,
+        may_be_odd: impl Fn(u8) -> bool,
+        is_odd: impl Fn(Value<'r>) -> bool,
+    ) -> Survey {
         let types = self.types();
-        let mut survey = survey(value, types, is_odd);
+        let mut survey = survey(value, types, may_be_odd, is_odd);
         survey.fits &= types.is_some();
         survey
     }

@@ -10,25 +10,59 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::names::Name;
-use super::node::{Kind, Node as Here, Value};
+use super::node::{Kind, Value};
 
 /// A schema as a table.
 #[derive(Debug)]
 pub struct Types {
+    root: Place,
     nodes: Vec<Node>,
 }
 
-/// What a value at one place of the schema may be.
+/// What may stand at one place of the schema. All that nearly every value is asked is in one word:
+/// one bit for each kind that may stand there whatever is in it, two for what may under a
+/// condition, and above them which node of the table tells what may stand inside.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place(u32);
+
+impl Place {
+    /// Anything at all may stand there.
+    pub const ANY: Place = Place(u32::MAX);
+    const KINDS: u32 = 0xff;
+    /// A number may stand there if it has no fraction.
+    const INTEGER: u32 = 1 << 8;
+    /// An object may stand there if it is empty (`maxProperties: 0`).
+    const EMPTY: u32 = 1 << 9;
+
+    /// The place of a node at which what these bits say may stand.
+    fn of(node: u16, bits: u32) -> Place {
+        Place(u32::from(node) << 16 | bits)
+    }
+
+    /// Whether `value`, which is of a kind, is certainly of a type that may stand there.
+    #[inline(always)]
+    pub fn takes<'r>(self, kind: Kind, value: impl FnOnce() -> Value<'r>) -> bool {
+        self.0 & bit(kind) != 0 || self.takes_such(value())
+    }
+
+    /// The same of a value whose kind alone does not tell.
+    #[cold]
+    fn takes_such(self, value: Value<'_>) -> bool {
+        match value.kind() {
+            Kind::Object => self.0 & Place::EMPTY != 0 && value.is_empty(),
+            Kind::Number => self.0 & Place::INTEGER != 0 && is_integer(value.raw()),
+            _ => false,
+        }
+    }
+}
+
+/// What may stand inside a list or an object.
 #[derive(Debug)]
-struct Node {
-    /// One bit for each kind.
-    kinds: u8,
-    /// An object has to be empty (`maxProperties: 0`).
-    empty: bool,
+pub(super) struct Node {
     /// What the elements of a list may be.
-    items: u32,
+    pub items: Place,
     /// What members may be, by the number of their name.
-    known: Box<[u32]>,
+    pub known: Box<[Place]>,
     /// The same for names without a number, as the schema spells them.
     others: Names,
     /// The same in lower case: modules of PowerShell spell names as they like, with a capital
@@ -36,23 +70,18 @@ struct Node {
     folded: Names,
 }
 
-type Names = HashMap<Box<str>, u32, foldhash::fast::RandomState>;
+type Names = HashMap<Box<str>, Place, foldhash::fast::RandomState>;
 
 impl Default for Node {
     fn default() -> Self {
         Node {
-            kinds: u8::MAX,
-            empty: false,
-            items: ANY,
+            items: Place::ANY,
             known: [].into(),
             others: HashMap::default(),
             folded: HashMap::default(),
         }
     }
 }
-
-/// Anything at all may stand there.
-pub(super) const ANY: u32 = u32::MAX;
 
 impl Types {
     /// The table of a schema; `None` when the schema asks for more than types.
@@ -62,68 +91,40 @@ impl Types {
             nodes: Vec::new(),
             made: HashMap::new(),
         };
-        making.node(schema)?;
         Some(Types {
+            root: making.place(schema)?,
             nodes: making.nodes,
         })
     }
 
-    /// Whether a value that stands at a place of the schema is certainly of a type it may have;
-    /// `value` has the node `here`.
-    #[inline(always)]
-    pub fn takes<'r>(&self, place: u32, here: &Here, value: impl FnOnce() -> Value<'r>) -> bool {
-        let Some(node) = self.nodes.get(place as usize) else {
-            return true;
-        };
-        node.kinds & bit(here.kind) != 0
-            && match here.kind {
-                Kind::Object => !node.empty || here.count == 0,
-                Kind::Number => node.kinds & NUMBER != 0 || is_integer(value().raw()),
-                _ => true,
-            }
+    /// What the value itself may be.
+    pub(super) fn root(&self) -> Place {
+        self.root
     }
 
-    /// What the elements of a list at a place may be.
-    pub fn items(&self, place: u32) -> u32 {
-        self.nodes
-            .get(place as usize)
-            .map_or(ANY, |node| node.items)
-    }
-
-    /// What the member of a name may be, of an object at a place; `key` has the node `here`.
-    #[inline(always)]
-    pub fn member<'r>(&self, place: u32, here: &Here, key: impl FnOnce() -> Value<'r>) -> u32 {
-        let Some(node) = self.nodes.get(place as usize) else {
-            return ANY;
-        };
-        if here.count > 0 {
-            let known = node.known.get(usize::from(here.count));
-            return known.copied().unwrap_or(ANY);
-        }
-        if node.others.is_empty() {
-            return ANY;
-        }
-        node.other(key())
+    /// What may stand inside what stands at a place; `None` where anything may.
+    pub(super) fn inside(&self, place: Place) -> Option<&Node> {
+        self.nodes.get(place.0 as usize >> 16)
     }
 }
 
 impl Node {
     /// What the member of a name without a number may be.
     #[cold]
-    fn other(&self, key: Value<'_>) -> u32 {
+    pub fn other(&self, key: Value<'_>) -> Place {
+        if self.others.is_empty() {
+            return Place::ANY;
+        }
         let name = key.decoded();
         let found = match name.as_bytes().first() {
             Some(b'A'..=b'Z') => self.folded.get(&*name.to_ascii_lowercase()),
             _ => self.others.get(&*name),
         };
-        found.copied().unwrap_or(ANY)
+        found.copied().unwrap_or(Place::ANY)
     }
 }
 
-/// `number`, beside which `integer` is the same bit of [`Kind::Number`]; no value is a key.
-const NUMBER: u8 = 1 << Kind::Key as u8;
-
-fn bit(kind: Kind) -> u8 {
+fn bit(kind: Kind) -> u32 {
     1 << kind as u8
 }
 
@@ -133,90 +134,122 @@ fn is_integer(number: &str) -> bool {
         .any(|byte| matches!(byte, b'.' | b'e' | b'E'))
 }
 
-fn bits(name: &str) -> Option<u8> {
-    Some(match name {
-        "null" => bit(Kind::Null),
-        "boolean" => bit(Kind::True) | bit(Kind::False),
-        "integer" => bit(Kind::Number),
-        "number" => bit(Kind::Number) | NUMBER,
-        "string" => bit(Kind::String),
-        "array" => bit(Kind::Array),
-        "object" => bit(Kind::Object),
-        _ => return None,
-    })
-}
-
 /// A table that is being made.
 struct Making<'s> {
     root: &'s Json,
     nodes: Vec<Node>,
     /// Definitions that have a node already, by their reference.
-    made: HashMap<&'s str, u32>,
+    made: HashMap<&'s str, u16>,
 }
 
 impl<'s> Making<'s> {
-    fn node(&mut self, schema: &'s Json) -> Option<u32> {
-        let schema = schema.as_object()?;
-        if let Some(reference) = schema.get("$ref") {
-            let beside = |name: &&String| !matches!(name.as_str(), "$ref" | "description");
-            let reference = reference.as_str()?;
-            if schema.keys().any(|name| beside(&name)) {
-                return None;
-            }
-            if let Some(made) = self.made.get(reference) {
-                return Some(*made);
-            }
-            // Noted before it is made: a definition may speak of itself.
-            self.made.insert(reference, self.nodes.len() as u32);
-            return self.node(self.root.pointer(reference.strip_prefix('#')?)?);
+    /// What a schema says of the value it describes.
+    fn place(&mut self, schema: &'s Json) -> Option<Place> {
+        let Some(reference) = schema.get("$ref") else {
+            let inside = self.next()?;
+            self.node(schema)?;
+            return place(schema, inside);
+        };
+        let beside = |name: &String| !matches!(name.as_str(), "$ref" | "description");
+        if schema.as_object()?.keys().any(beside) {
+            return None;
         }
-        let number = self.nodes.len() as u32;
-        // Its members are made before it is.
+        let reference = reference.as_str()?;
+        let definition = self.root.pointer(reference.strip_prefix('#')?)?;
+        let inside = match self.made.get(reference) {
+            Some(made) => *made,
+            None => {
+                let inside = self.next()?;
+                // Noted before it is made: a definition may speak of itself.
+                self.made.insert(reference, inside);
+                self.node(definition)?;
+                inside
+            }
+        };
+        place(definition, inside)
+    }
+
+    /// The number of the node that is made next.
+    fn next(&self) -> Option<u16> {
+        u16::try_from(self.nodes.len()).ok()
+    }
+
+    /// Makes the node of a schema that is no reference.
+    fn node(&mut self, schema: &'s Json) -> Option<()> {
+        let number = self.nodes.len();
+        // What is inside is made before it is.
         self.nodes.push(Node::default());
         let mut node = Node::default();
-        for (word, said) in schema {
+        for (word, said) in schema.as_object()? {
             match word.as_str() {
-                "type" => {
-                    let one = |name: &Json| bits(name.as_str()?);
-                    node.kinds = match said.as_array() {
-                        Some(all) => all
-                            .iter()
-                            .map(one)
-                            .try_fold(0, |kinds, kind| Some(kinds | kind?))?,
-                        None => one(said)?,
-                    };
-                }
-                "maxProperties" if said.as_u64() == Some(0) => node.empty = true,
-                "items" => node.items = self.node(said)?,
+                "items" => node.items = self.place(said)?,
                 "properties" => {
                     for (name, said) in said.as_object()? {
-                        let member = self.node(said)?;
-                        match usize::from(Name::number_of(name.as_bytes())) {
-                            0 => {
-                                node.others.insert(name.as_str().into(), member);
-                                node.folded.insert(name.to_ascii_lowercase().into(), member);
-                            }
-                            number => {
-                                let mut known = std::mem::take(&mut node.known).into_vec();
-                                known.resize(known.len().max(number + 1), ANY);
-                                // One number may have two spellings in a schema: then neither
-                                // is vouched for.
-                                if known[number] != ANY {
-                                    return None;
-                                }
-                                known[number] = member;
-                                node.known = known.into();
-                            }
-                        }
+                        self.member(&mut node, name, said)?;
                     }
                 }
+                // These are of the value itself.
+                "type" | "maxProperties" => {}
                 "$schema" | "$id" | "$defs" | "$comment" | "title" | "description" => {}
                 _ => return None,
             }
         }
-        *self.nodes.get_mut(number as usize)? = node;
-        Some(number)
+        *self.nodes.get_mut(number)? = node;
+        Some(())
     }
+
+    /// Adds what a schema says of the members of one name.
+    fn member(&mut self, node: &mut Node, name: &str, said: &'s Json) -> Option<()> {
+        let member = self.place(said)?;
+        match usize::from(Name::number_of(name.as_bytes())) {
+            0 => {
+                node.others.insert(name.into(), member);
+                node.folded.insert(name.to_ascii_lowercase().into(), member);
+            }
+            number => {
+                let mut known = std::mem::take(&mut node.known).into_vec();
+                known.resize(known.len().max(number + 1), Place::ANY);
+                let slot = known.get_mut(number)?;
+                // One number may have two spellings in a schema: then neither is vouched for.
+                if *slot != Place::ANY {
+                    return None;
+                }
+                *slot = member;
+                node.known = known.into();
+            }
+        }
+        Some(())
+    }
+}
+
+/// What a schema that is no reference says of the value itself, of which a node tells the inside.
+fn place(schema: &Json, node: u16) -> Option<Place> {
+    let mut bits = Place::KINDS;
+    if let Some(said) = schema.get("type") {
+        bits = 0;
+        let all = said.as_array().map(Vec::as_slice);
+        for name in all.unwrap_or(std::slice::from_ref(said)) {
+            bits |= match name.as_str()? {
+                "null" => bit(Kind::Null),
+                "boolean" => bit(Kind::True) | bit(Kind::False),
+                "integer" => Place::INTEGER,
+                "number" => bit(Kind::Number),
+                "string" => bit(Kind::String),
+                "array" => bit(Kind::Array),
+                "object" => bit(Kind::Object),
+                _ => return None,
+            };
+        }
+    }
+    match schema.get("maxProperties").map(Json::as_u64) {
+        None => {}
+        Some(Some(0)) if bits & bit(Kind::Object) != 0 => {
+            bits = bits & !bit(Kind::Object) | Place::EMPTY;
+        }
+        Some(Some(0)) => {}
+        Some(_) => return None,
+    }
+    Some(Place::of(node, bits))
 }
 
 #[cfg(test)]
@@ -232,7 +265,7 @@ mod tests {
     fn allow(types: &Types, text: &str) -> bool {
         let mut tape = Tape::default();
         read::parse(text, 0, &mut tape).unwrap();
-        survey(tape.root(text), Some(types), |_| false).fits
+        survey(tape.root(text), Some(types), |_| false, |_| false).fits
     }
 
     #[test]
@@ -332,7 +365,7 @@ mod tests {
             read::parse(&text, 0, &mut tape).unwrap();
             for schema in Schema::ALL.into_iter().filter(|schema| schema.is_of_input()) {
                 let types = schema.types().expect("a schema of types alone");
-                if survey(tape.root(&text), Some(types), |_| false).fits {
+                if survey(tape.root(&text), Some(types), |_| false, |_| false).fits {
                     prop_assert!(schema.is_valid(tape.root(&text)), "{schema:?} {text}");
                 }
             }
