@@ -126,10 +126,7 @@ mod tests {
     use crate::input::Origin;
 
     fn file(number: usize) -> Item<'static> {
-        Item::File(Origin {
-            name: number.to_string(),
-            ..Origin::default()
-        })
+        Item::File(Origin::called(number.to_string()))
     }
 
     /// What a worker meets until nothing is left; from each tenth file below `more` come ten.

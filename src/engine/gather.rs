@@ -248,7 +248,7 @@ mod tests {
             for worker in &workers {
                 let mut one = Gathered::default();
                 for name in worker {
-                    let origin = Origin { name: name.clone(), ..Origin::default() };
+                    let origin = Origin::called(name);
                     let source = Box::new(Source { origin, ..Source::default() });
                     one.sources.push(Keyed { key: 0, before: 0, has_findings: name.ends_with('a'), source });
                     names.push(name.clone());

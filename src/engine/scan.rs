@@ -32,10 +32,7 @@ pub fn scan(settings: &Settings, judge: &Judge<'_>, progress: &Progress) -> All 
         late.add(settings, large(settings, judge, origin, progress));
     }
     for (name, reason) in failures {
-        let origin = Origin {
-            name,
-            ..Origin::default()
-        };
+        let origin = Origin::called(name);
         late.add(settings, Merged::unreadable(origin, &reason));
     }
     late.sort(None);

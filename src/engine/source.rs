@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::again::{Checkpoints, Home};
 use super::piece::Splitting;
 use super::records::Records;
-use crate::input::{Envelope, Origin, Place};
+use crate::input::{Envelope, Origin};
 use crate::json::{Value, pointer};
 use crate::kinds;
 use crate::model::ObjectKind;
@@ -135,7 +135,7 @@ impl Source {
             part.recognise().ok().filter(|_| whole)
         };
         self.addressing == Addressing::Whole
-            && self.origin.place != Place::Stdin
+            && self.origin.path().is_some()
             && !self.origin.is_leaf_of_tree()
             && matches!(
                 kind(),

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use boundary::Boundary;
 pub use decode::{Encoding, Feed};
 pub use layout::{Envelope, Layout};
-pub use origin::{Link, Origin, Place};
+pub use origin::{Link, Origin};
 pub use pieces::{Cutter, Piece};
 pub use walk::Walk;
 

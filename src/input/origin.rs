@@ -4,53 +4,63 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::infrastructure::File;
-use crate::model::{Guid, Relation, find_ignoring_case};
+use crate::model::{Guid, Relation};
 
 /// One input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
     /// The path in reports, with forward slashes; `<stdin>` or what `--stdin-filename` says.
     pub name: String,
-    /// Where to read it.
-    pub place: Place,
+    place: Place,
     /// Named on the command line, not found by walking.
     pub named: bool,
     /// The text of the parameters file beside an ARM template.
     pub parameters: Option<Arc<str>>,
 }
 
-/// Where an input is read.
+/// Where to read an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+enum Place {
     #[default]
     Stdin,
-    /// At the path that its name is. Nearly all inputs are read so, and there may be many thousand.
+    /// The file whose path is the name, as nearly all are: there may be many thousand.
     Name,
-    /// At a path that is spelled otherwise than its name.
-    Path(Box<Path>),
+    /// A file whose path is spelled in another way.
+    Path(PathBuf),
 }
 
 impl Origin {
-    /// A file that was found by walking.
-    pub fn at(path: PathBuf) -> Origin {
+    /// A file: one that was `named`, or one that was found.
+    pub fn file_at(path: PathBuf, named: bool) -> Origin {
         let (name, place) = match path.into_os_string().into_string() {
-            // Without a leading `./` it is the same file.
             Ok(path) if MAIN_SEPARATOR == '/' => match path.starts_with("./") {
-                true => (name_of(Path::new(&path)), Place::Name),
+                // It is the same file.
+                true => (name_of(path.as_ref()), Place::Name),
                 false => (path, Place::Name),
             },
-            Ok(path) => (
-                name_of(Path::new(&path)),
-                Place::Path(Path::new(&path).into()),
-            ),
-            Err(path) => (
-                name_of(Path::new(&path)),
-                Place::Path(Path::new(&path).into()),
-            ),
+            Ok(path) => (name_of(path.as_ref()), Place::Path(path.into())),
+            Err(path) => (name_of(path.as_ref()), Place::Path(path.into())),
         };
         Origin {
             name,
             place,
+            named,
+            parameters: None,
+        }
+    }
+
+    /// Standard input, under the name that it has in reports.
+    pub fn stdin(name: &str) -> Origin {
+        Origin {
+            named: true,
+            ..Origin::called(name)
+        }
+    }
+
+    /// What only has a name, and is not read.
+    pub fn called(name: impl Into<String>) -> Origin {
+        Origin {
+            name: name.into(),
             ..Origin::default()
         }
     }
@@ -74,7 +84,7 @@ impl Origin {
             let rest = folder.strip_suffix(stem);
             !stem.is_empty() && rest.is_some_and(|rest| rest.last().is_none_or(|b| *b == b'/'))
         });
-        !self.named && self.place != Place::Stdin && names_it
+        !self.named && self.path().is_some() && names_it
     }
 
     /// What the path tells of the things in the file.
@@ -174,28 +184,43 @@ impl Link {
     }
 }
 
-/// What the name of a file or folder speaks of.
-fn relation(name: &str) -> Option<Relation> {
-    let speaks_of = |word| find_ignoring_case(name, word).is_some();
-    if speaks_of("owner") {
-        Some(Relation::Owner)
-    } else if speaks_of("member") {
-        Some(Relation::Member)
-    } else if speaks_of("federated") {
-        Some(Relation::Federated)
-    } else {
-        None
-    }
-}
-
 /// The name of a path in reports: as reached, with forward slashes, without a leading `./`.
-pub(super) fn name_of(path: &Path) -> String {
+pub fn name_of(path: &Path) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let name = path.to_string_lossy();
     if MAIN_SEPARATOR == '\\' {
         name.replace('\\', "/")
     } else {
         name.into_owned()
+    }
+}
+
+/// What the name of a file or folder speaks of: the first of owner, member and federated that is in
+/// it, in any case.
+fn relation(name: &str) -> Option<Relation> {
+    let name = name.as_bytes();
+    // The letter that all three have, and ids in paths have not.
+    let places = memchr::memchr2_iter(b'r', b'R', name);
+    places.filter_map(|at| relation_at(name, at)).min()
+}
+
+/// What a name speaks of with the word whose `r` stands `at` this place.
+fn relation_at(name: &[u8], at: usize) -> Option<Relation> {
+    let (before, behind) = (&name[..at], &name[at..]);
+    let is = |start: &[u8], end: &[u8]| {
+        let before = before
+            .len()
+            .checked_sub(start.len())
+            .map(|from| &before[from..]);
+        let behind = behind.get(..end.len());
+        before.is_some_and(|before| before.eq_ignore_ascii_case(start))
+            && behind.is_some_and(|behind| behind.eq_ignore_ascii_case(end))
+    };
+    match before.last()? {
+        b'e' | b'E' if is(b"owne", b"r") => Some(Relation::Owner),
+        b'e' | b'E' if is(b"membe", b"r") => Some(Relation::Member),
+        b'e' | b'E' if is(b"fede", b"rated") => Some(Relation::Federated),
+        _ => None,
     }
 }
 
@@ -240,11 +265,51 @@ mod tests {
     }
 
     #[test]
+    fn names_speak_of_relations() {
+        for (name, told) in [
+            ("", None),
+            ("r", None),
+            ("apps", None),
+            ("servers/r\u{e9}f\u{e9}r\u{e9}", None),
+            ("wner", None),
+            ("federate", None),
+            ("myOwnerList", Some(Relation::Owner)),
+            ("MEMBERS", Some(Relation::Member)),
+            ("remembers-of-owners", Some(Relation::Owner)),
+            ("federated/member", Some(Relation::Member)),
+            ("FederatedIdentityCredentials", Some(Relation::Federated)),
+            ("preFEDERATED", Some(Relation::Federated)),
+        ] {
+            assert_eq!(relation(name), told, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_at_its_path_whatever_its_name() {
+        for path in ["a/b.json", "/a/./b.json", "../a.json", ".a.json"] {
+            let origin = Origin::file_at(path.into(), true);
+            assert_eq!(origin.path(), Some(Path::new(path)));
+            assert_eq!(origin.name, path);
+        }
+        let here = Origin::file_at("./a.json".into(), true);
+        assert_eq!(
+            (here.path(), &*here.name),
+            (Some(Path::new("a.json")), "a.json")
+        );
+        assert_eq!(Origin::stdin("x.json").path(), None);
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStringExt;
+            let path = PathBuf::from(std::ffi::OsString::from_vec(b"a/\xff.json".to_vec()));
+            let origin = Origin::file_at(path.clone(), false);
+            assert_eq!(origin.path(), Some(path.as_path()));
+            assert_eq!(origin.name, "a/\u{fffd}.json");
+        }
+    }
+
+    #[test]
     fn leaves_of_a_collectors_tree() {
-        let leaf = |path: &str, named| Origin {
-            named,
-            ..Origin::at(path.into())
-        };
+        let leaf = |path: &str, named| Origin::file_at(path.into(), named);
         for path in ["x1/x1.json", "x.1/x.1.json", "x1/x1", "/x1/x1.ndjson"] {
             assert!(leaf(path, false).is_leaf_of_tree(), "{path}");
         }

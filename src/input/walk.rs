@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the home of the walk")]
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use walkdir::WalkDir;
@@ -81,20 +81,14 @@ impl<'w> Walk<'w> {
         let mut items = Vec::new();
         for path in files {
             let origin = if path.as_os_str() == "-" {
-                Origin {
-                    name: stdin_name.to_owned(),
-                    ..Origin::default()
-                }
+                Origin::stdin(stdin_name)
             } else if force_exclude && !exclude.is_empty() && exclude.matches(path, path) {
                 continue;
             } else {
-                Origin::at(path.clone())
+                Origin::file_at(path.clone(), true)
             };
             if walk.seen.insert(origin.name.clone()) {
-                items.push(Item::File(Origin {
-                    named: true,
-                    ..origin
-                }));
+                items.push(Item::File(origin));
             }
         }
         items.extend(folders.into_iter().map(|path| {
@@ -121,8 +115,7 @@ impl<'w> Walk<'w> {
                 return true;
             }
             let is_folder = entry.file_type().is_dir();
-            let name = entry.file_name().as_encoded_bytes();
-            let hidden = is_folder && (name.starts_with(b".") || name == b"node_modules");
+            let hidden = is_folder && is_hidden(last_name(entry.path()));
             if hidden || !exclude.is_empty() && exclude.matches(root, entry.path()) {
                 return false;
             }
@@ -138,8 +131,8 @@ impl<'w> Walk<'w> {
         let mut failures = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {
-                    let origin = Origin::at(entry.into_path());
+                Ok(entry) if entry.file_type().is_file() && is_wanted(last_name(entry.path())) => {
+                    let origin = Origin::file_at(entry.into_path(), false);
                     if self.is_new(&origin.name) {
                         found(origin);
                     }
@@ -169,14 +162,26 @@ impl<'w> Walk<'w> {
     }
 }
 
-fn is_wanted(path: &Path) -> bool {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            EXTENSIONS
+/// The last name of a path that the walk has made. Nothing ends it but its bytes: the general way
+/// looks at what it may be, and every entry is asked.
+fn last_name(path: &Path) -> &[u8] {
+    let path = path.as_os_str().as_encoded_bytes();
+    memchr::memrchr(MAIN_SEPARATOR as u8, path).map_or(path, |at| &path[at + 1..])
+}
+
+fn is_hidden(folder: &[u8]) -> bool {
+    folder.starts_with(b".") || folder == b"node_modules"
+}
+
+fn is_wanted(file: &[u8]) -> bool {
+    // As for a path's extension, a name that is nothing else has none.
+    memchr::memrchr(b'.', file).is_some_and(|dot| {
+        let extension = &file[dot + 1..];
+        dot > 0
+            && EXTENSIONS
                 .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
+                .any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+    })
 }
 
 #[cfg(test)]
@@ -225,6 +230,7 @@ mod tests {
     #[test]
     fn all_find_the_same_once_and_nothing_that_is_hidden() {
         let root = tempfile::tempdir().unwrap();
+        let deep = format!("{}v.json", "d/".repeat(30));
         for file in [
             "b.json",
             "a/z.jsonl",
@@ -236,6 +242,9 @@ mod tests {
             "old/v.json",
             "readme.md",
             "T.JSON",
+            ".json",
+            "json",
+            &deep,
         ] {
             let path = root.path().join(file);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -250,6 +259,7 @@ mod tests {
             ("a/deep/er/w.tfstate", false),
             ("a/z.jsonl", false),
             ("b.json", true),
+            (&deep, false),
         ]
         .map(|(file, named)| (at(file), named));
         let below = root.path().join("a");
