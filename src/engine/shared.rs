@@ -18,7 +18,7 @@ use crate::rules::hygiene::{
 };
 use crate::rules::{Filter, Rule, Severity, Subject, Wording};
 use crate::settings::Settings;
-use crate::tenant::{At, Gathered, SharedKey, Sort, comparable};
+use crate::tenant::{self, At, SharedKey, Sort, comparable, shared_keys};
 
 /// A place in the record of some object.
 #[derive(Clone, Debug)]
@@ -202,21 +202,19 @@ impl Loaded {
             let Object::Application(app) = opened.object else {
                 return None;
             };
-            let mut gathered = Gathered {
-                keep_keys: true,
-                ..Gathered::default()
-            };
-            gathered.add(opened.object);
-            let ((key, span), _) = gathered
-                .keys
-                .iter()
-                .zip(&gathered.entries)
-                .find(|((_, span), kept)| kept.mark == entry.mark && span.start == entry.span)?;
+            let mut same = None;
+            shared_keys(opened.object, |key, span| {
+                let kept = tenant::Entry::of(key, span);
+                if kept.mark == entry.mark && kept.span == entry.span {
+                    same.get_or_insert((key, span));
+                }
+            });
+            let (key, span) = same?;
             Some(Loaded {
                 at: entry.at,
-                key: *key,
-                span: opened.place(*span),
-                text: key_text(app, *key, *span),
+                key,
+                span: opened.place(span),
+                text: key_text(app, key, span),
                 object_id: app.id.spanned().and_then(|id| id.guid()),
                 app_id: app.app_id.spanned().and_then(|id| id.guid()),
                 cli_id: app.cli_id(),

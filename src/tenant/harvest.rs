@@ -14,7 +14,7 @@ use std::hash::BuildHasher;
 
 use super::names::Table;
 use super::rows::*;
-use super::shared::{Entry, Gathered};
+use super::shared::{Entry, shared_keys};
 use super::{Assignments, ScopeId, Scopes};
 use crate::infrastructure::StandIns;
 use crate::input::Link;
@@ -97,14 +97,12 @@ impl Harvest {
     /// of the text it was read from. Whether anything was kept.
     pub fn add(&mut self, object: &Object<'_>, at: At, start: u32, note: &Note) -> bool {
         let before = self.shared.len();
-        let mut gathered = Gathered::default();
-        gathered.add(object);
-        self.shared
-            .extend(gathered.entries.into_iter().map(|mut entry| {
-                // The index keeps places relative to the record.
-                entry.span -= start;
-                (at, entry)
-            }));
+        shared_keys(object, |key, span| {
+            let mut entry = Entry::of(key, span);
+            // The index keeps places relative to the record.
+            entry.span -= start;
+            self.shared.push((at, entry));
+        });
         let row = match object {
             Object::Application(app) => self.application(app, at, note),
             Object::ServicePrincipal(principal) => self.principal(principal, at, note),

@@ -27,7 +27,7 @@ pub use harvest::{Harvest, Note, federated_mark, federated_owner, guid, mark};
 pub use names::{Index, Table};
 pub use rows::*;
 pub use scopes::{Level, ScopeId, Scopes};
-pub use shared::{Entry, Gathered, SharedKey, Sort, comparable};
+pub use shared::{Entry, SharedKey, Sort, comparable, shared_keys};
 
 /// What an input has of one kind of document.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Keys that two objects must not share: object ids, key ids, thumbprints, identifier URIs, names.
 
+use std::borrow::Cow;
+
 use super::mark;
 use crate::kinds::Object;
 use crate::model::{Credential, Guid, Span, base64};
@@ -69,64 +71,53 @@ pub struct Entry {
     pub span: u32,
 }
 
-/// What one record adds to the index.
-#[derive(Default, Debug)]
-pub struct Gathered {
-    pub entries: Vec<Entry>,
-    /// The keys themselves, when `keep_keys` asks for them: to make sure, and to word a finding.
-    pub keys: Vec<(SharedKey, Span)>,
-    pub keep_keys: bool,
-}
-
-impl Gathered {
-    /// Notes what an object has that others must not have.
-    pub fn add(&mut self, object: &Object<'_>) {
-        let Object::Application(app) = object else {
-            return;
-        };
-        if let Some(id) = app.id.spanned()
-            && let Some(guid) = id.guid()
-        {
-            self.push(SharedKey::ObjectId(guid), id.span);
-        }
-        for credential in app.secrets.iter().chain(app.certificates.iter()) {
-            if let Some(id) = credential.key_id.spanned()
-                && let Some(guid) = id.guid()
-                && guid != Guid::NIL
-            {
-                self.push(SharedKey::KeyId(guid), id.span);
-            }
-        }
-        for certificate in app.certificates.iter() {
-            if let Some((thumbprint, span)) = thumbprint(certificate) {
-                self.push(SharedKey::Thumbprint(thumbprint), span);
-            }
-        }
-        // One that is deleted made place for the other.
-        if app.deleted.value().is_some() {
-            return;
-        }
-        for uri in app.identifier_uris.iter() {
-            if !uri.is_uri_template() && !uri.trim().is_empty() {
-                self.push(SharedKey::IdentifierUri(mark(&comparable(uri))), uri.span);
-            }
-        }
-        if let Some(name) = app.display_name.spanned()
-            && !name.is_placeholder()
-            && !name.trim().is_empty()
-        {
-            self.push(SharedKey::DisplayName(mark(&comparable(name))), name.span);
-        }
-    }
-
-    fn push(&mut self, key: SharedKey, span: Span) {
-        self.entries.push(Entry {
+impl Entry {
+    /// The place of a key whose value has this span.
+    pub fn of(key: SharedKey, span: Span) -> Entry {
+        Entry {
             mark: key.mark(),
             span: span.start,
-        });
-        if self.keep_keys {
-            self.keys.push((key, span));
         }
+    }
+}
+
+/// Hands on what an object has that others must not have: each key, and the place of its value.
+pub fn shared_keys(object: &Object<'_>, mut found: impl FnMut(SharedKey, Span)) {
+    let Object::Application(app) = object else {
+        return;
+    };
+    if let Some(id) = app.id.spanned()
+        && let Some(guid) = id.guid()
+    {
+        found(SharedKey::ObjectId(guid), id.span);
+    }
+    for credential in app.secrets.iter().chain(app.certificates.iter()) {
+        if let Some(id) = credential.key_id.spanned()
+            && let Some(guid) = id.guid()
+            && guid != Guid::NIL
+        {
+            found(SharedKey::KeyId(guid), id.span);
+        }
+    }
+    for certificate in app.certificates.iter() {
+        if let Some((thumbprint, span)) = thumbprint(certificate) {
+            found(SharedKey::Thumbprint(thumbprint), span);
+        }
+    }
+    // One that is deleted made place for the other.
+    if app.deleted.value().is_some() {
+        return;
+    }
+    for uri in app.identifier_uris.iter() {
+        if !uri.is_uri_template() && !uri.trim().is_empty() {
+            found(SharedKey::IdentifierUri(mark(&comparable(uri))), uri.span);
+        }
+    }
+    if let Some(name) = app.display_name.spanned()
+        && !name.is_placeholder()
+        && !name.trim().is_empty()
+    {
+        found(SharedKey::DisplayName(mark(&comparable(name))), name.span);
     }
 }
 
@@ -134,15 +125,18 @@ impl Gathered {
 /// 40 hexadecimal digits, base64 of the 20 bytes, or base64 of the digits' bytes (PowerShell).
 fn thumbprint(certificate: &Credential<'_>) -> Option<(u128, Span)> {
     let text = certificate.thumbprint.spanned()?;
-    let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let clean: Cow<'_, str> = match text.contains(char::is_whitespace) {
+        true => text.chars().filter(|c| !c.is_whitespace()).collect(),
+        false => Cow::Borrowed(text),
+    };
     let digits = if clean.len() == 40 && clean.bytes().all(|b| b.is_ascii_hexdigit()) {
         clean
     } else {
         let bytes = base64::decode(&clean)?;
         match bytes.len() {
-            20 => base64::hex(&bytes),
+            20 => base64::hex(&bytes).into(),
             // The digits themselves, taken for base64 once more on the way out: encode them back.
-            30 => base64::encode_groups(&bytes),
+            30 => base64::encode_groups(&bytes).into(),
             _ => return None,
         }
     };

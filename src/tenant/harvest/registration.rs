@@ -178,10 +178,14 @@ impl Harvest {
 }
 
 fn kind_of(kind: Option<&Str<'_>>) -> Option<PermissionKind> {
-    let kind = kind?.trim();
-    [PermissionKind::Scope, PermissionKind::Role]
-        .into_iter()
-        .find(|known| known.key().eq_ignore_ascii_case(kind))
+    let kind = kind?;
+    let called = |name: &str| {
+        [PermissionKind::Scope, PermissionKind::Role]
+            .into_iter()
+            .find(|known| known.key().eq_ignore_ascii_case(name))
+    };
+    // Nearly none has blanks around it, and there may be millions.
+    called(kind).or_else(|| called(kind.trim()))
 }
 
 /// A switch whose default is off: null is off, and so is what a complete document leaves out.
