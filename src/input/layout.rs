@@ -114,10 +114,9 @@ pub fn detect_whole(decoded: &Decoded, lines: bool, tape: &mut Tape) -> (Layout,
 
 /// Whether one of the first members is a list as pages have it: [`page`] knows for certain.
 fn may_be_page(root: Value<'_>) -> bool {
-    root.members().take(MOST + 1).any(|member| {
-        let name = member.name();
-        member.value.is_array() && is_wanted(&name)
-    })
+    root.members()
+        .take(MOST + 1)
+        .any(|member| member.value.is_array() && is_wanted(&member.name()))
 }
 
 /// Wrappers have a few small members before their list; anything else is one object.

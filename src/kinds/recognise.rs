@@ -16,14 +16,17 @@ pub struct Unrecognised {
 
 /// Which signs of a kind an object shows, as bits.
 #[derive(Copy, Clone, Default)]
-struct Signs(u128);
+struct Signs(u64);
 
 macro_rules! signs {
     ($($bit:ident = $($name:ident)|+;)*) => {
         #[allow(clippy::enum_variant_names, reason = "the names are the properties' own")]
         #[derive(Copy, Clone)]
         enum Hint { $($bit),* }
+        // Each has a bit of its own.
+        const _: () = assert!([$(Hint::$bit),*].len() <= u64::BITS as usize);
         /// What a name is a sign of.
+        #[inline(always)]
         fn sign_of(name: Name) -> Option<Hint> {
             match name {
                 $($(Name::$name)|+ => Some(Hint::$bit),)*
@@ -104,10 +107,14 @@ impl Signs {
         let mut signs = Signs::default();
         for (name, _) in Reading::default().members(object) {
             if let Some(sign) = sign_of(name) {
-                signs.0 |= 1 << sign as u32;
+                signs.add(sign);
             }
         }
         signs
+    }
+
+    fn add(&mut self, sign: Hint) {
+        self.0 |= 1 << sign as u32;
     }
 
     fn has(self, sign: Hint) -> bool {
@@ -139,7 +146,7 @@ pub fn recognise(value: Value<'_>) -> Result<ObjectKind, Unrecognised> {
     let mut policy = false;
     for (name, member) in Reading::default().members(value) {
         if let Some(bit) = sign_of(name) {
-            names.0 |= 1 << bit as u32;
+            names.add(bit);
             match bit {
                 N::GraphContainer => graph_container |= member.is_object(),
                 N::PublicClient => {
