@@ -1,5 +1,6 @@
 //! One record: from its text to what the rules say of it.
 
+mod counts;
 mod keep;
 mod readings;
 mod scope;
@@ -24,6 +25,7 @@ use crate::rules::{
 };
 use crate::tenant::{Depends, Tenant};
 
+pub use counts::add_all;
 pub use keep::Keep;
 pub use scope::Scope;
 
@@ -125,7 +127,7 @@ judge! {
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// Objects by kind, in document order of their first appearance.
-    pub objects: Vec<(ObjectKind, u32)>,
+    pub objects: Vec<(ObjectKind, u64)>,
     /// Objects of no known kind.
     pub unrecognised: u32,
     /// The first object of no known kind: what it comes nearest to.
@@ -144,10 +146,7 @@ pub struct Verdict {
 
 impl Verdict {
     fn count(&mut self, kind: ObjectKind) {
-        match self.objects.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, count)) => *count += 1,
-            None => self.objects.push((kind, 1)),
-        }
+        counts::add(&mut self.objects, kind, 1);
     }
 }
 
@@ -176,6 +175,10 @@ impl<'j> Judge<'j> {
     ) -> Verdict {
         let mut verdict = Verdict::default();
         let root = tape.root(text);
+        if let Some(part) = kinds::bare(root) {
+            self.object(text, part, setting, sink, keep, &mut verdict);
+            return verdict;
+        }
         let unwrapped = kinds::unwrap(root);
         if unwrapped.objects.is_empty() {
             let context = root

@@ -156,14 +156,14 @@ fn small(
     (layout, worker.parsed) = layout::detect_whole(&decoded, origin.is_lines(), &mut worker.tape);
     let origin = beside(origin, decoded.bytes());
     let (splitting, start, envelope) = splitting(&layout);
-    let mut source = Source {
+    let mut source = Box::new(Source {
         origin,
         home: Home::File {
             mark: mark as u64,
             stamp,
         },
         ..Source::default()
-    };
+    });
     source.address(&splitting, envelope.as_ref());
     let mut merger = Merger::new(
         source,

@@ -16,7 +16,7 @@ use crate::tenant::{At, Harvest};
 /// know of them.
 #[derive(Debug, Default)]
 pub struct Merged {
-    pub source: Source,
+    pub source: Box<Source>,
     pub counts: Counts,
     pub harvest: Option<Box<Harvest>>,
 }
@@ -29,7 +29,7 @@ impl Merged {
             ..Source::default()
         };
         let mut merged = Merged {
-            source,
+            source: Box::new(source),
             ..Merged::default()
         };
         merged.source.cannot_be_read(reason);
@@ -88,7 +88,7 @@ impl Gathered {
             key: 0,
             before,
             has_findings: source.has_findings(),
-            source: Box::new(source),
+            source,
         });
     }
 

@@ -3,7 +3,7 @@
 use super::again::{Checkpoint, Home};
 use super::conclude::Extent;
 use super::gather::Merged;
-use super::piece::{FileNote, Splitting, Task, Worker, add};
+use super::piece::{FileNote, Splitting, Task, Worker};
 use super::reading::{End, From, Part, Reading};
 use super::source::{Dirty, Record, Source, advance, join};
 use super::sum::Counts;
@@ -12,6 +12,7 @@ use crate::input::decode::{Decoded, decode_mixed, raw_offset};
 use crate::input::reason_of;
 use crate::input::{self, Encoding, Envelope, Origin};
 use crate::json::ErrorKind;
+use crate::judge::add_all;
 use crate::report::Position;
 use crate::tenant::Harvest;
 
@@ -20,7 +21,7 @@ const ERRORS_SHOWN: usize = 20;
 
 /// Builds a [`Source`] from its parts, in order.
 pub struct Merger {
-    source: Source,
+    source: Box<Source>,
     counts: Counts,
     harvest: Option<Box<Harvest>>,
     extent: Extent,
@@ -51,7 +52,7 @@ pub struct Merger {
 impl Merger {
     /// A merger of the parts of `source`, which come from a list in `envelope`.
     pub fn new(
-        source: Source,
+        source: Box<Source>,
         envelope: Option<Envelope>,
         splitting: Splitting,
         hopeless: bool,
@@ -308,13 +309,7 @@ impl Merger {
         self.extent.elements += reading.elements;
         self.counts.tally.merge(&reading.tally);
         statistics::add(&mut self.counts.by_rule, &reading.by_rule);
-        if self.source.objects.is_empty() {
-            self.source.objects = reading.objects;
-        } else {
-            for (kind, count) in reading.objects {
-                add(&mut self.source.objects, kind, count);
-            }
-        }
+        add_all(&mut self.source.objects, reading.objects);
         self.extent.unrecognised += reading.unrecognised;
         if let Some(reason) = reading.unsupported {
             self.source.skipped.get_or_insert(reason);

@@ -9,8 +9,7 @@ use crate::infrastructure::File;
 use crate::input::{Boundary, Link, Origin};
 use crate::json::read::skip_blanks;
 use crate::json::{ErrorKind, SyntaxError, Tape, read};
-use crate::judge::{Judge, Keep, Setting, Verdict};
-use crate::model::ObjectKind;
+use crate::judge::{Judge, Keep, Setting, Verdict, add_all};
 use crate::report::Position;
 use crate::rules::{RULES, Sink};
 use crate::tenant::{Harvest, mark};
@@ -329,9 +328,7 @@ impl State<'_, '_, '_> {
     }
 
     fn count(&mut self, verdict: Verdict) {
-        for (kind, count) in verdict.objects {
-            add(&mut self.reading.objects, kind, u64::from(count));
-        }
+        add_all(&mut self.reading.objects, verdict.objects);
         self.reading.unrecognised += u64::from(verdict.unrecognised);
         if let Some(nearest) = verdict.nearest {
             self.reading.nearest.get_or_insert(nearest);
@@ -341,18 +338,6 @@ impl State<'_, '_, '_> {
         self.reading.left_out += u64::from(verdict.left_out);
         self.reading.cut |= verdict.linked;
         self.reading.empty = verdict.empty.or(self.reading.empty);
-    }
-}
-
-/// Adds to a count by kind.
-pub fn add(objects: &mut Vec<(ObjectKind, u64)>, kind: ObjectKind, count: u64) {
-    match objects.iter_mut().find(|(known, _)| *known == kind) {
-        Some((_, total)) => *total += count,
-        None => {
-            // Mostly it is the only kind, and kept for each of many files.
-            objects.reserve_exact(usize::from(objects.is_empty()));
-            objects.push((kind, count));
-        }
     }
 }
 

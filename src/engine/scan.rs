@@ -121,10 +121,10 @@ fn large(settings: &Settings, judge: &Judge<'_>, origin: Origin, progress: &Prog
     let hopeless = *cutter.layout() == Layout::NotJson;
     let noted = origin.clone();
     let file = FileNote::of(&noted);
-    let mut source = Source {
+    let mut source = Box::new(Source {
         origin,
         ..Source::default()
-    };
+    });
     source.address(&splitting, envelope.as_ref());
     let shared = Shared {
         file,

@@ -110,7 +110,7 @@ fn how_much_was_read_of_what_is_not_json_does_not_show() {
     let mut worker = Worker::new(&judge, false);
     let mut said = |ahead: usize| {
         let splitting = Splitting::Whole;
-        let mut merger = Merger::new(Source::default(), None, splitting, true, usize::MAX);
+        let mut merger = Merger::new(Box::default(), None, splitting, true, usize::MAX);
         let mut raw = 0;
         for number in 0..=ahead {
             // Later pieces begin with what could be a record.

@@ -76,6 +76,10 @@ pub struct File<'f> {
 /// Takes apart a value that was recognised as a template, a plan or a state; `None` for other
 /// kinds.
 pub fn lower(kind: ObjectKind, value: Value<'_>, file: File<'_>) -> Option<Lowered> {
+    // Nearly every object is none of these.
+    if !kind.is_code() {
+        return None;
+    }
     let mut lowering = Lowering {
         language: Language::Terraform,
         writer: Writer::default(),

@@ -33,7 +33,7 @@ use crate::model::{
 pub use document::{Faults, faults, next_page};
 pub use fields::{Reading, Whose};
 pub use recognise::{Unrecognised, kind_of_list, recognise};
-pub use unwrap::{Part, unwrap};
+pub use unwrap::{Part, bare, unwrap};
 
 macro_rules! objects {
     ($($kind:ident($model:ident) = $($object:ident)|+ => $read:path;)*) => {

@@ -65,6 +65,12 @@ pub fn unwrap<'r>(value: Value<'r>) -> Unwrapped<'r> {
     out
 }
 
+/// The one object of a record that is no list, and in no wrapper, as most of many small files are.
+pub fn bare(value: Value<'_>) -> Option<Part<'_>> {
+    let part = Part { value, whose: None };
+    (value.is_object() && wrapped(part).is_none()).then_some(part)
+}
+
 /// Names under which a page links to the next one.
 pub const NEXT_PAGE: [&str; 6] = [
     "@odata.nextLink",
@@ -247,4 +253,35 @@ const NAMES_BESIDE: [&str; 5] = [
 
 fn list_of<'r>(object: Value<'r>, name: &str) -> Option<Value<'r>> {
     object.get(name).filter(|value| value.is_array())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Tape, read};
+
+    #[test]
+    fn what_is_bare_is_the_one_object_of_its_record() {
+        for (text, expected) in [
+            (r#"{"appId": "x", "web": {"redirectUris": []}}"#, true),
+            (r#"{"id": "x", "value": "y", "owners": 1}"#, true),
+            ("{}", true),
+            (r#"{"value": [{"appId": "x"}]}"#, false),
+            (r#"{"appId": "x", "owners": [{"id": "y"}]}"#, false),
+            (r#"[{"appId": "x"}]"#, false),
+            (r#""x""#, false),
+        ] {
+            let mut tape = Tape::default();
+            read::parse(text, 0, &mut tape).unwrap();
+            let root = tape.root(text);
+            let part = bare(root);
+            assert_eq!(part.is_some(), expected, "{text}");
+            if let Some(part) = part {
+                let unwrapped = unwrap(root);
+                assert!(unwrapped.links.is_empty());
+                let objects: Vec<u32> = unwrapped.objects.iter().map(|o| o.value.index()).collect();
+                assert_eq!(objects, [part.value.index()], "{text}");
+            }
+        }
+    }
 }
