@@ -92,18 +92,10 @@ impl Origin {
         Link::of(&self.name)
     }
 
-    /// A number of the name, the same in every run (FNV-1a, 64 bits): it tells files apart where
-    /// nobody gains by making two alike.
-    pub fn number(&self) -> u64 {
-        self.name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        })
-    }
-
     /// What decides of the templates and plans in the file.
     pub fn file(&self) -> File<'_> {
         File {
-            number: self.number(),
+            name: &self.name,
             parameters: self.parameters.as_deref(),
         }
     }
