@@ -32,7 +32,8 @@ pub struct Node {
     /// ([`super::Name`]).
     pub(super) count: u16,
     pub(super) kind: Kind,
-    /// A string with a backslash in it, which has to be decoded.
+    /// A string with a backslash in it, which has to be decoded. Of a root that is a container,
+    /// whether a curly bracket may open in some string below it.
     pub(super) escaped: bool,
 }
 
@@ -122,6 +123,7 @@ impl<'r> Value<'r> {
     }
 
     /// The text of a string, escapes decoded, a lone surrogate as U+FFFD.
+    #[inline]
     pub fn as_str(&self) -> Option<Cow<'r, str>> {
         (self.kind() == Kind::String).then(|| self.decoded())
     }
@@ -146,16 +148,12 @@ impl<'r> Value<'r> {
         self.kind() == Kind::Array
     }
 
+    #[inline]
     pub(super) fn decoded(&self) -> Cow<'r, str> {
-        let node = self.node();
-        let inner = self
-            .text
-            .get(node.start as usize + 1..node.end as usize - 1)
-            .unwrap_or("");
-        if node.escaped {
-            Cow::Owned(unescape(inner).0)
+        if self.node().escaped {
+            Cow::Owned(unescape(self.inner_raw()).0)
         } else {
-            Cow::Borrowed(inner)
+            Cow::Borrowed(self.inner_raw())
         }
     }
 
@@ -164,12 +162,18 @@ impl<'r> Value<'r> {
         self.node().escaped && unescape(&self.raw()[1..self.raw().len() - 1]).1
     }
 
+    /// Whether a curly bracket may open in some string of the record.
+    pub fn may_have_braces(&self) -> bool {
+        self.tape.first().is_none_or(|root| root.escaped)
+    }
+
     /// Whether a string or name is written with escapes.
     pub fn is_escaped(&self) -> bool {
         self.node().escaped
     }
 
     /// The inner text of a string or name exactly as written, escapes not decoded.
+    #[inline]
     pub fn inner_raw(&self) -> &'r str {
         let node = self.node();
         self.text

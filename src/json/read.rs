@@ -7,7 +7,7 @@ use super::names::Name;
 use super::node::{Kind, Node, Tape, unescape};
 use super::order::Order;
 pub use super::skip::skip_blanks;
-use super::skip::string_stop;
+use super::skip::{Stop, string_stop};
 pub use crate::model::SyntaxFault as ErrorKind;
 
 /// Containers may nest this deep. Real exports stay under 20; the cap keeps hostile input from
@@ -39,8 +39,16 @@ pub fn parse(text: &str, at: usize, tape: &mut Tape) -> Result<usize, SyntaxErro
         bytes: text.as_bytes(),
         nodes: &mut tape.nodes,
         order: &mut tape.order,
+        braced: false,
     };
-    reader.value(at)
+    let end = reader.value(at)?;
+    let braced = reader.braced;
+    if let Some(root) = tape.nodes.first_mut()
+        && matches!(root.kind, Kind::Array | Kind::Object)
+    {
+        root.escaped = braced;
+    }
+    Ok(end)
 }
 
 /// Parses the one value of a whole text, as [`parse`] does; of an ARM template also one with
@@ -82,6 +90,8 @@ struct Reader<'t> {
     bytes: &'t [u8],
     nodes: &'t mut Vec<Node>,
     order: &'t mut Order,
+    /// Whether a curly bracket may open in some string.
+    braced: bool,
 }
 
 /// The innermost open container. What is around it waits in its node.
@@ -114,9 +124,10 @@ impl Reader<'_> {
             at = skip_blanks(bytes, at);
             match bytes.get(at) {
                 Some(b'"') => {
-                    let (end, escaped) = string(bytes, at)?;
-                    self.leaf(at, end, Kind::String, escaped);
-                    at = end;
+                    let text = string(bytes, at)?;
+                    self.leaf(at, text.end, Kind::String, text.escaped);
+                    self.braced |= text.braced;
+                    at = text.end;
                 }
                 Some(&bracket @ (b'{' | b'[')) => {
                     if depth == MAX_DEPTH {
@@ -135,7 +146,7 @@ impl Reader<'_> {
                         open = self.open(start, kind, end, open);
                         depth += 1;
                         if kind == Kind::Object {
-                            at = self.name(at, depth)?;
+                            at = self.name(at, depth, false)?;
                         }
                         continue 'value;
                     }
@@ -148,6 +159,10 @@ impl Reader<'_> {
                     at = number(bytes, at)?;
                     self.leaf(start, at, Kind::Number, false);
                 }
+                // Behind an element there was a comma.
+                Some(b'}' | b']') if open.end == b']' && open.count > 0 => {
+                    return Err(error(at, ErrorKind::TrailingComma));
+                }
                 _ => return Err(unexpected(bytes, at, ErrorKind::ExpectedValue)),
             }
             // A value is complete: close what closes, and find where the next one stands.
@@ -157,11 +172,8 @@ impl Reader<'_> {
                 match bytes.get(at) {
                     Some(b',') => {
                         at = skip_blanks(bytes, at + 1);
-                        if matches!(bytes.get(at), Some(b'}' | b']')) {
-                            return Err(error(at, ErrorKind::TrailingComma));
-                        }
                         if open.end == b'}' {
-                            at = self.name(at, depth)?;
+                            at = self.name(at, depth, true)?;
                         }
                         continue 'value;
                     }
@@ -221,12 +233,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A member's name and its colon.
+    /// A member's name and its colon, behind a comma or the bracket that opens.
     #[inline(always)]
-    fn name(&mut self, start: usize, depth: u32) -> Result<usize, SyntaxError> {
+    fn name(&mut self, start: usize, depth: u32, comma: bool) -> Result<usize, SyntaxError> {
         let bytes = self.bytes;
-        if bytes.get(start) != Some(&b'"') {
-            return Err(unexpected(bytes, start, ErrorKind::ExpectedName));
+        match bytes.get(start) {
+            Some(b'"') => {}
+            Some(b'}' | b']') if comma => return Err(error(start, ErrorKind::TrailingComma)),
+            _ => return Err(unexpected(bytes, start, ErrorKind::ExpectedName)),
         }
         let name = bytes.get(start + 1..).unwrap_or_default();
         let mut at = match self.order.expected(name, depth) {
@@ -248,7 +262,7 @@ impl Reader<'_> {
 
     /// A name that was not expected.
     fn other_name(&mut self, start: usize, depth: u32) -> Result<usize, SyntaxError> {
-        let (end, escaped) = string(self.bytes, start)?;
+        let Text { end, escaped, .. } = string(self.bytes, start)?;
         let known = match self.bytes.get(start + 1..end - 1) {
             Some(name) if !escaped => Name::number_of(name),
             Some(name) => Name::number_of(decoded(name).as_bytes()),
@@ -294,14 +308,31 @@ impl Reader<'_> {
     }
 }
 
-/// The string or name at `start`: the offset behind it, and whether it has escapes.
+/// A string or name that was read.
+struct Text {
+    /// The offset behind it.
+    end: usize,
+    escaped: bool,
+    /// Whether a curly bracket may open in it.
+    braced: bool,
+}
+
+/// The string or name at `start`.
 // Most of an export is strings and names: called out of line, they cost a quarter more.
 #[inline(always)]
-fn string(bytes: &[u8], start: usize) -> Result<(usize, bool), SyntaxError> {
-    let stop = string_stop(bytes, start + 1);
-    match bytes.get(stop) {
-        Some(b'"') => Ok((stop + 1, false)),
-        _ => Ok((rest_of_string(bytes, stop)? + 1, true)),
+fn string(bytes: &[u8], start: usize) -> Result<Text, SyntaxError> {
+    let Stop { at, braced } = string_stop(bytes, start + 1);
+    match bytes.get(at) {
+        Some(b'"') => Ok(Text {
+            end: at + 1,
+            escaped: false,
+            braced,
+        }),
+        _ => Ok(Text {
+            end: rest_of_string(bytes, at)? + 1,
+            escaped: true,
+            braced: true,
+        }),
     }
 }
 
@@ -315,7 +346,7 @@ fn rest_of_string(bytes: &[u8], mut at: usize) -> Result<usize, SyntaxError> {
             Some(_) => return Err(error(at, ErrorKind::ControlCharacter)),
             None => return Err(error(at, ErrorKind::UnexpectedEnd)),
         }
-        at = string_stop(bytes, at);
+        at = string_stop(bytes, at).at;
     }
 }
 
@@ -440,10 +471,14 @@ mod tests {
 
     #[test]
     fn errors_say_where_and_what() {
-        let cases: [(&str, usize, ErrorKind); 14] = [
+        let cases: [(&str, usize, ErrorKind); 18] = [
             ("", 0, ErrorKind::UnexpectedEnd),
             ("{\"a\":1,}", 7, ErrorKind::TrailingComma),
             ("[1,]", 3, ErrorKind::TrailingComma),
+            ("[1,}", 3, ErrorKind::TrailingComma),
+            ("{\"a\":1,]", 7, ErrorKind::TrailingComma),
+            ("{]", 1, ErrorKind::ExpectedName),
+            ("[}", 1, ErrorKind::ExpectedValue),
             ("[1 2]", 3, ErrorKind::ExpectedCommaOrEnd),
             ("{a:1}", 1, ErrorKind::ExpectedName),
             ("{'a':1}", 1, ErrorKind::SingleQuote),
@@ -459,6 +494,22 @@ mod tests {
         for (text, offset, kind) in cases {
             let error = parse(text, 0, &mut Tape::default()).unwrap_err();
             assert_eq!(error, SyntaxError { offset, kind }, "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_in_strings_are_told() {
+        let mut tape = Tape::default();
+        for (text, braced) in [
+            (r#"{"a": [{"b": {}}]}"#, false),
+            (r#"{"{a}": "b"}"#, false),
+            (r#"{"a": {"b": ["{c}"]}}"#, true),
+            (r#"{"a": "a longer text than sixteen bytes {"}"#, true),
+            // Told for certain by nobody: it may be spelled by its number.
+            (r#"["{"]"#, true),
+        ] {
+            parse(text, 0, &mut tape).unwrap();
+            assert_eq!(tape.root(text).may_have_braces(), braced, "{text}");
         }
     }
 

@@ -36,25 +36,43 @@ fn blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Offset of the first quote, backslash or control character at or after `at`.
+/// Where a string's plain text stops.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Offset of the first quote, backslash or control character, or of the end.
+    pub at: usize,
+    /// Whether a curly bracket opens before it.
+    pub braced: bool,
+}
+
+/// Goes through a string from `at` on.
 #[inline(always)]
-pub fn string_stop(bytes: &[u8], mut at: usize) -> usize {
+pub fn string_stop(bytes: &[u8], mut at: usize) -> Stop {
+    let mut braces = u8x16::ZERO;
     while let Some(some) = sixteen(bytes, at) {
         let of = |byte: u8| some.cmp_eq(u8x16::splat(byte));
         let control = some.min(u8x16::splat(0x1f)).cmp_eq(some);
         let stops = (of(b'"') | of(b'\\') | control).move_mask();
         if stops != 0 {
-            return at + stops.trailing_zeros() as usize;
+            // Of these sixteen, only the bits below the stop's are the string's.
+            let before = (stops & stops.wrapping_neg()) - 1;
+            return Stop {
+                at: at + stops.trailing_zeros() as usize,
+                braced: braces.move_mask() | of(b'{').move_mask() & before != 0,
+            };
         }
+        braces |= of(b'{');
         at += WIDTH;
     }
+    let mut braced = braces.any();
     while let Some(byte) = bytes.get(at) {
         if *byte == b'"' || *byte == b'\\' || *byte < 0x20 {
-            return at;
+            break;
         }
+        braced |= *byte == b'{';
         at += 1;
     }
-    bytes.len()
+    Stop { at, braced }
 }
 
 #[inline(always)]
@@ -104,10 +122,29 @@ mod tests {
                 for stop in ["\"", "\\", "\u{1f}", "\0", "\n"] {
                     let start = filler.repeat(length);
                     let text = format!("{start}{stop}\"{filler}");
-                    assert_eq!(string_stop(text.as_bytes(), 0), start.len(), "{text:?}");
+                    let found = string_stop(text.as_bytes(), 0);
+                    assert_eq!(found.at, start.len(), "{text:?}");
                 }
                 let endless = filler.repeat(length);
-                assert_eq!(string_stop(endless.as_bytes(), 0), endless.len());
+                assert_eq!(string_stop(endless.as_bytes(), 0).at, endless.len());
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_count_before_the_stop() {
+        for length in 0..40 {
+            for brace in 0..40 {
+                for rest in ["", "\"", "\"{ {{{{{{{{{{{{{{{{{{{{{{"] {
+                    let mut text = vec![b'a'; length];
+                    if let Some(byte) = text.get_mut(brace) {
+                        *byte = b'{';
+                    }
+                    text.extend_from_slice(rest.as_bytes());
+                    let braced = brace < length;
+                    let stop = Stop { at: length, braced };
+                    assert_eq!(string_stop(&text, 0), stop, "{length} {brace} {rest}");
+                }
             }
         }
     }

@@ -30,7 +30,11 @@ pub fn faults<'r>(text: &str, object: Value<'r>, kind: Option<ObjectKind>) -> Fa
         Some(schema) => schema.survey(object, may_be_odd, is_odd),
         None => survey(object, None, may_be_odd, is_odd),
     };
-    let escapes = Escapes::in_text(object.span().of(text), templated, survey.escaped);
+    let escapes = Escapes::in_text(
+        object.span().of(text),
+        templated && object.may_have_braces(),
+        survey.escaped,
+    );
     if !survey.distinct || !survey.plain || escapes.any() {
         for value in object.descendants() {
             match value.kind() {
@@ -88,8 +92,9 @@ impl Escapes {
         self.mustache || self.dollar || self.private_key || self.surrogate || self.numbered
     }
 
-    /// What stands in `text`, which is `escaped` if a string or a name in it is.
-    fn in_text(text: &str, templated: bool, escaped: bool) -> Escapes {
+    /// What stands in `text`, which is `escaped` if a string or a name in it is, and may have `braces`
+    /// in its strings that are looked for.
+    fn in_text(text: &str, braces: bool, escaped: bool) -> Escapes {
         // Made once: for short texts, making a searcher costs more than the search.
         static PRIVATE_KEY: LazyLock<memmem::Finder<'static>> =
             LazyLock::new(|| memmem::Finder::new(b"PRIVATE KEY"));
@@ -103,7 +108,7 @@ impl Escapes {
             surrogate: escaped && (has(b"\\ud") || has(b"\\uD")),
             numbered: escaped && has(b"\\u00"),
         };
-        if templated {
+        if braces {
             // Most of these brackets begin an object, and stand behind neither.
             for at in memchr::memchr_iter(b'{', bytes) {
                 match bytes[..at].last() {
