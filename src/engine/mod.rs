@@ -104,10 +104,13 @@ pub fn run<'r>(settings: &'r Settings, progress: &Progress) -> Run<'r> {
         .files
         .store(sources.len() as u64, Ordering::Relaxed);
     number(&mut sources, &loud);
-    let tenant = cross::tenant(&sources, &mut sum, rows);
-    let (again, keys) = beside(
+    let ((tenant, again), keys) = beside(
         settings.jobs > 1 && keys.len() >= MANY_KEYS,
-        || reconsider::reconsider(settings, &judge, &tenant, &mut sources, &mut sum),
+        || {
+            let tenant = cross::tenant(&sources, &mut sum, rows);
+            let again = reconsider::reconsider(settings, &judge, &tenant, &mut sources, &mut sum);
+            (tenant, again)
+        },
         || shared::candidates(settings, keys),
     );
     loud.extend(again);
