@@ -15,6 +15,7 @@ pub mod schema;
 mod skip;
 mod spelling;
 pub mod survey;
+mod token;
 mod types;
 
 pub use names::Name;
