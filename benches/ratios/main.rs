@@ -309,11 +309,12 @@ impl Corpus {
             ("apps-minified", &corpus.minified, applications, 1),
             ("apps-ndjson", &corpus.lines, applications, 1),
             ("apps-tree", &corpus.tree, files, 1),
+            // They carry none.
             (
                 "role-assignments",
                 &corpus.assignments,
                 applications * 10,
-                1,
+                0,
             ),
             ("tenant", &corpus.tenant, files, 1),
         ] {
